@@ -1,0 +1,42 @@
+# Linli. `make demo` tries it, `make test` checks it; both make their own environment.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: env demo test check stories clean lock bench
+
+env: .venv/.run
+
+.venv/.run: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	$(BIN)/linli nlu train
+	touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: env  ## the demo community on SQLite with the built-in web chat
+	$(BIN)/linli demo
+
+test: .venv/.dev  ## everything: style, types, import contracts, tests
+	bash tests/prepare.sh
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
+lock:  ## after a change in pyproject.toml; needs uv
+	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf .venv var build

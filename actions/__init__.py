@@ -1,0 +1,1 @@
+"""What people can do: every write goes through here."""

@@ -1,0 +1,1 @@
+"""How Linli listens and speaks."""

@@ -1,0 +1,1 @@
+"""What Linli says: one file per intent."""
