@@ -1,0 +1,138 @@
+"""A case: what a resident asked for, who answers for it, and how it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from domain.errors import AlreadyClaimed, AlreadyYours, WrongState
+
+
+class CaseKind(StrEnum):
+    ISSUE = "issue"  # 诉求
+    WISH = "wish"  # 微心愿
+    INQUIRY = "inquiry"  # a question for a human
+
+
+class Status(StrEnum):
+    UNVERIFIED = "unverified"  # a wish the branch has not looked at
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+UNFINISHED = frozenset({Status.UNVERIFIED, Status.OPEN, Status.CLAIMED})
+LIVE = UNFINISHED | {Status.ANSWERED}
+
+MOVES: dict[tuple[Status, str], Status] = {
+    (Status.UNVERIFIED, "verify"): Status.OPEN,
+    (Status.UNVERIFIED, "refuse"): Status.REFUSED,
+    (Status.UNVERIFIED, "withdraw"): Status.WITHDRAWN,
+    (Status.UNVERIFIED, "answer"): Status.ANSWERED,
+    (Status.OPEN, "claim"): Status.CLAIMED,
+    (Status.OPEN, "assign"): Status.CLAIMED,
+    (Status.OPEN, "answer"): Status.ANSWERED,
+    (Status.OPEN, "withdraw"): Status.WITHDRAWN,
+    (Status.OPEN, "transfer"): Status.OPEN,
+    (Status.CLAIMED, "assign"): Status.CLAIMED,
+    (Status.CLAIMED, "hand_over"): Status.CLAIMED,
+    (Status.CLAIMED, "give_back"): Status.OPEN,
+    (Status.CLAIMED, "answer"): Status.ANSWERED,
+    (Status.CLAIMED, "withdraw"): Status.WITHDRAWN,
+    (Status.CLAIMED, "transfer"): Status.OPEN,
+    (Status.ANSWERED, "confirm"): Status.CLOSED,
+    (Status.ANSWERED, "reopen"): Status.OPEN,
+    (Status.CLOSED, "reopen"): Status.OPEN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One numbered case. The unit's queue is accountable from the first minute to the last."""
+
+    id: int = 0
+    kind: CaseKind = CaseKind.ISSUE
+    number: int  # runs per community and year
+    year: int
+    community_id: int  # the unit that numbers it
+    unit_id: int  # the queue that is accountable now
+    category: str
+    text: str
+    place_id: int | None = None
+    place_text: str = ""  # what the place row does not say: floor, spot
+    room: str = ""
+    status: Status = Status.OPEN
+    reporter_id: int
+    beneficiary_id: int
+    owner_id: int | None = None  # who has taken it
+    responsible: str = ""  # the proposed party: 物业, 供水公司
+    sign_by: datetime
+    answer_by: datetime
+    created_at: datetime
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    answer: str = ""
+    private: bool = False
+    urgent: bool = False
+    reopened: int = 0
+    version: int = 0
+
+    def move(self, how: str) -> Status:
+        """The status after this move. Raises WrongState when the case has moved on."""
+        try:
+            return MOVES[(self.status, how)]
+        except KeyError:
+            raise WrongState(number=self.number, status=self.status) from None
+
+    def claim(self, person_id: int) -> Case:
+        """A member takes it. Raises AlreadyYours, AlreadyClaimed, WrongState."""
+        if self.status is Status.CLAIMED:
+            if self.owner_id == person_id:
+                raise AlreadyYours(number=self.number)
+            raise AlreadyClaimed(number=self.number, owner=self.owner_id)
+        return replace(self, status=self.move("claim"), owner_id=person_id)
+
+    def assign(self, person_id: int) -> Case:
+        return replace(self, status=self.move("assign"), owner_id=person_id)
+
+    def give_back(self) -> Case:
+        return replace(self, status=self.move("give_back"), owner_id=None)
+
+    def hand_over(self, person_id: int) -> Case:
+        return replace(self, status=self.move("hand_over"), owner_id=person_id)
+
+    def transfer(self, unit_id: int) -> Case:
+        return replace(self, status=self.move("transfer"), unit_id=unit_id, owner_id=None)
+
+    def answered(self, text: str, now: datetime) -> Case:
+        return replace(self, status=self.move("answer"), answer=text, answered_at=now)
+
+    def confirmed(self, now: datetime) -> Case:
+        return replace(self, status=self.move("confirm"), closed_at=now)
+
+    def reopen(self, unit_id: int) -> Case:
+        """It was not right: it comes back, with its history, to the unit given (one level up)."""
+        return replace(
+            self,
+            status=self.move("reopen"),
+            unit_id=unit_id,
+            owner_id=None,
+            closed_at=None,
+            reopened=self.reopened + 1,
+        )
+
+    def withdraw(self, now: datetime) -> Case:
+        return replace(self, status=self.move("withdraw"), closed_at=now)
+
+    def verify(self) -> Case:
+        return replace(self, status=self.move("verify"))
+
+    def refuse(self, reason: str, now: datetime) -> Case:
+        return replace(self, status=self.move("refuse"), answer=reason, closed_at=now)
+
+    def overdue(self, now: datetime) -> bool:
+        return self.status in UNFINISHED and now > self.answer_by

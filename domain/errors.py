@@ -1,0 +1,85 @@
+"""Refusals: what cannot be done and the facts about it. The sentences live in texts/refusals.toml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """Something a person asked for that cannot be done. Nothing was changed."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(type(self).__name__)
+        self.facts = facts
+
+    @property
+    def key(self) -> str:
+        return f"refusals.{type(self).__name__}"
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not for this person: the two look the same."""
+
+
+class NotAllowed(Refusal):
+    """The person's role does not reach so far."""
+
+
+class AlreadyClaimed(Refusal):
+    """Somebody else holds it. Facts: number, name."""
+
+
+class AlreadyYours(Refusal):
+    """They hold it already. Facts: number."""
+
+
+class AlreadyDone(Refusal):
+    """The same thing was done before. Facts: number."""
+
+
+class WrongState(Refusal):
+    """The case has moved on; this can no longer be done. Facts: number, status."""
+
+
+class Full(Refusal):
+    """All places are taken; they stand on the waiting list. Facts: title."""
+
+
+class AlreadyRated(Refusal):
+    """One service, one rating. Facts: number."""
+
+
+class NothingToRate(Refusal):
+    """No finished service of theirs waits for stars."""
+
+
+class NoSuchTime(Refusal):
+    """The time has passed or makes no sense. Facts: when."""
+
+
+class AlreadyRegistered(Refusal):
+    """They are on the roster. Facts: unit."""
+
+
+class WrongCode(Refusal):
+    """A code or link that is unknown, used, expired or somebody else's: one answer for all."""
+
+
+class TooLate(Refusal):
+    """The undo window has closed. Facts: sent."""
+
+
+class NeedsSecondPerson(Refusal):
+    """Above the limit another person must approve. Facts: count, limit, unit."""
+
+
+class NobodyThere(Refusal):
+    """Nobody would receive it. Facts: none."""
+
+
+class Busy(Refusal):
+    """They are in a call already."""
+
+
+class Conflict(Exception):
+    """Somebody changed the same row meanwhile: run the turn again."""

@@ -1,0 +1,133 @@
+"""One transaction: adds, reads and saves the domain's values as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, insert, select, update
+
+from domain.case import Case
+from domain.errors import Conflict
+from domain.events import Delivery, Event, Reminder
+from domain.notices import Activity, Call, Notice, SignUp, Theme
+from domain.people import Membership, Person, Role
+from domain.tasks import Claim, Offer, Rating, Task
+from storage import tables
+from storage.secret import Cipher
+
+V = TypeVar("V")
+
+TABLE_OF: dict[type[Any], Table] = {
+    Person: tables.people,
+    Role: tables.roles,
+    Membership: tables.memberships,
+    Case: tables.cases,
+    Task: tables.tasks,
+    Claim: tables.claims,
+    Offer: tables.offers,
+    Rating: tables.ratings,
+    Notice: tables.notices,
+    Theme: tables.themes,
+    Activity: tables.activities,
+    SignUp: tables.signups,
+    Call: tables.calls,
+    Event: tables.events,
+    Reminder: tables.reminders,
+    Delivery: tables.deliveries,
+}
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in TABLE_OF}
+_SECRETS = {
+    kind: frozenset(column.name for column in table.columns if column.info.get("secret"))
+    for kind, table in TABLE_OF.items()
+}
+
+
+class Tx:
+    """One open transaction. Values go in and come out; versions are checked when they are saved."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self.connection = connection
+        self.cipher = cipher
+
+    def add(self, value: V) -> V:
+        """Inserts a new value and returns it with its id."""
+        kind = type(value)
+        row = self._row(value)
+        del row["id"]
+        result = self.connection.execute(insert(TABLE_OF[kind]).values(row))
+        (key,) = result.inserted_primary_key or (0,)
+        return replace(value, id=key)  # type: ignore[type-var]
+
+    def save(self, value: V, *happened: Event) -> V:
+        """Writes a changed value and what happened. Raises Conflict when somebody changed it meanwhile."""
+        kind = type(value)
+        table = TABLE_OF[kind]
+        row = self._row(value)
+        key, version = row.pop("id"), row.pop("version")
+        changed = self.connection.execute(
+            update(table)
+            .where(table.c.id == key, table.c.version == version)
+            .values(row | {"version": version + 1})
+        )
+        if changed.rowcount != 1:
+            raise Conflict(kind.__name__, key)
+        for event in happened:
+            self.add(event)
+        return replace(value, version=version + 1)  # type: ignore[type-var]
+
+    def get(self, kind: type[V], key: int | None) -> V | None:
+        return self.first(kind, TABLE_OF[kind].c.id == key) if key is not None else None
+
+    def first(self, kind: type[V], *where: ColumnElement[bool], lock: bool = False) -> V | None:
+        statement = self._select(kind).where(*where).limit(1)
+        if lock:
+            statement = statement.with_for_update()
+        found = self.connection.execute(statement).first()
+        return None if found is None else self._value(kind, found)
+
+    def all(
+        self, kind: type[V], *where: ColumnElement[bool], order: Any = None, limit: int = 200, offset: int = 0
+    ) -> list[V]:
+        table = TABLE_OF[kind]
+        ordered = order if isinstance(order, tuple) else (table.c.id if order is None else order,)
+        statement = self._select(kind).where(*where).order_by(*ordered).limit(limit).offset(offset)
+        return self.values(kind, statement)
+
+    def values(self, kind: type[V], statement: Select[Any]) -> list[V]:
+        """The values of a select over exactly the kind's own columns (see `columns`)."""
+        return [self._value(kind, row) for row in self.connection.execute(statement)]
+
+    @staticmethod
+    def columns(kind: type[Any]) -> list[Any]:
+        table = TABLE_OF[kind]
+        return [table.c[name] for name in _FIELDS[kind]]
+
+    def rows(self, statement: Any) -> Sequence[Any]:
+        return self.connection.execute(statement).all()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside is undone when it raises; the transaction around it lives on."""
+        with self.connection.begin_nested():
+            yield
+
+    def _select(self, kind: type[Any]) -> Select[Any]:
+        return select(*self.columns(kind))
+
+    def _row(self, value: Any) -> dict[str, Any]:
+        kind = type(value)
+        row = {name: getattr(value, name) for name in _FIELDS[kind]}
+        for name in _SECRETS[kind]:
+            row[name] = self.cipher.write(row[name])
+        if kind is Person:
+            row["phone_index"] = self.cipher.index(value.phone) if value.phone else None
+        return row
+
+    def _value(self, kind: type[V], row: Any) -> V:
+        found = dict(zip(_FIELDS[kind], row, strict=True))
+        for name in _SECRETS[kind]:
+            found[name] = self.cipher.read(found[name])
+        return kind(**found)
