@@ -437,15 +437,15 @@ deliveries = _table(
     Index("ix_deliveries_due", "state", "lane", "due_at"),
     Index("ix_deliveries_notice", "notice_id", "state"),
 )
-web_messages = _table(
-    "web_messages",
+mailbox = _table(
+    "mailbox",
     _id(),
     Column("address_id", Integer, ForeignKey("addresses.id"), nullable=False),
     Column("mine", Boolean, nullable=False),  # written by the person
     Column("client_id", String(128), nullable=False, default=""),
     Column("body", JSON, nullable=False),
     Column("at", Moment, nullable=False),
-    Index("ix_web_messages_stream", "address_id", "id"),
+    Index("ix_mailbox_stream", "address_id", "id"),
 )
 quarantine = _table(
     "quarantine",

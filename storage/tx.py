@@ -86,7 +86,7 @@ class Tx:
         if lock:
             statement = statement.with_for_update()
         found = self.connection.execute(statement).first()
-        return None if found is None else self._value(kind, found)
+        return None if found is None else self.value(kind, found)
 
     def all(
         self, kind: type[V], *where: ColumnElement[bool], order: Any = None, limit: int = 200, offset: int = 0
@@ -98,7 +98,7 @@ class Tx:
 
     def values(self, kind: type[V], statement: Select[Any]) -> list[V]:
         """The values of a select over exactly the kind's own columns (see `columns`)."""
-        return [self._value(kind, row) for row in self.connection.execute(statement)]
+        return [self.value(kind, row) for row in self.connection.execute(statement)]
 
     @staticmethod
     def columns(kind: type[Any]) -> list[Any]:
@@ -126,7 +126,8 @@ class Tx:
             row["phone_index"] = self.cipher.index(value.phone) if value.phone else None
         return row
 
-    def _value(self, kind: type[V], row: Any) -> V:
+    def value(self, kind: type[V], row: Any) -> V:
+        """One value from a row of its columns (see `columns`)."""
         found = dict(zip(_FIELDS[kind], row, strict=True))
         for name in _SECRETS[kind]:
             found[name] = self.cipher.read(found[name])

@@ -463,6 +463,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_files_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "mailbox",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("address_id", sa.Integer(), nullable=False),
+        sa.Column("mine", sa.Boolean(), nullable=False),
+        sa.Column("client_id", sa.String(length=128), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_mailbox_address_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("mailbox", schema=None) as batch_op:
+        batch_op.create_index("ix_mailbox_stream", ["address_id", "id"], unique=False)
+
+    op.create_table(
         "notes",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -513,21 +528,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index("ix_tasks_list", ["unit_id", "state", "created_at"], unique=False)
-
-    op.create_table(
-        "web_messages",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("address_id", sa.Integer(), nullable=False),
-        sa.Column("mine", sa.Boolean(), nullable=False),
-        sa.Column("client_id", sa.String(length=128), nullable=False),
-        sa.Column("body", sa.JSON(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_web_messages_address_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_messages")),
-        sqlite_autoincrement=True,
-    )
-    with op.batch_alter_table("web_messages", schema=None) as batch_op:
-        batch_op.create_index("ix_web_messages_stream", ["address_id", "id"], unique=False)
 
     op.create_table(
         "claims",
@@ -650,10 +650,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_claims_person")
 
     op.drop_table("claims")
-    with op.batch_alter_table("web_messages", schema=None) as batch_op:
-        batch_op.drop_index("ix_web_messages_stream")
-
-    op.drop_table("web_messages")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index("ix_tasks_list")
 
@@ -666,6 +662,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notes_case_id"))
 
     op.drop_table("notes")
+    with op.batch_alter_table("mailbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_mailbox_stream")
+
+    op.drop_table("mailbox")
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_files_person_id"))
         batch_op.drop_index(batch_op.f("ix_files_case_id"))

@@ -1,0 +1,239 @@
+"""People, their addresses and roles; the roster is read only here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, update
+
+from domain.people import Membership, Person, Role, RoleKind
+from storage.tables import addresses, invites, memberships, meta, people, roles, seen
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where somebody is reached, with the dialogue that runs there."""
+
+    id: int
+    channel: str
+    address: str
+    person_id: int
+    active: bool
+    state: dict[str, Any]
+    version: int
+
+
+def arrive(tx: Tx, channel: str, address: str, locale: str, now: datetime) -> tuple[Address, Person, int]:
+    """The address a message came from, its person, and the community's version; a new one is made.
+
+    The address row is locked: one conversation goes on at a time.
+    """
+    found = _arrived(tx, channel, address)
+    if found is None:
+        person = tx.add(Person(created_at=now, locale=locale or "zh_Hans"))
+        tx.connection.execute(
+            addresses.insert().values(
+                channel=channel, address=address, person_id=person.id, seen_at=now, state={}, version=0
+            )
+        )
+        found = _arrived(tx, channel, address)
+        assert found is not None
+    return found
+
+
+def _arrived(tx: Tx, channel: str, address: str) -> tuple[Address, Person, int] | None:
+    version = select(meta.c.value).where(meta.c.key == "community_version").scalar_subquery()
+    own = tx.columns(Person)
+    row = tx.connection.execute(
+        select(
+            addresses.c.id,
+            addresses.c.channel,
+            addresses.c.address,
+            addresses.c.person_id,
+            addresses.c.active,
+            addresses.c.state,
+            addresses.c.version,
+            version,
+            *own,
+        )
+        .join(people, people.c.id == addresses.c.person_id)
+        .where(addresses.c.channel == channel, addresses.c.address == address)
+        .with_for_update(of=addresses)
+    ).first()
+    if row is None:
+        return None
+    names = ("id", "channel", "address", "person_id", "active", "state", "version")
+    return (
+        Address(**dict(zip(names, row[:7], strict=True))),
+        tx.value(Person, row[8:]),
+        int(row[7] or 0),
+    )
+
+
+def answered(tx: Tx, address_id: int, message_id: str) -> dict[str, Any] | None:
+    """What was replied to this message, when it was seen before."""
+    row = tx.connection.execute(
+        select(seen.c.reply).where(seen.c.address_id == address_id, seen.c.message_id == message_id)
+    ).first()
+    return None if row is None else (row[0] or {})
+
+
+def leave(
+    tx: Tx, address: Address, state: dict[str, Any], message_id: str, reply: dict[str, Any], now: datetime
+) -> None:
+    """Keeps the dialogue and the answer to this message."""
+    tx.connection.execute(
+        update(addresses)
+        .where(addresses.c.id == address.id)
+        .values(state=state, seen_at=now, active=True, version=address.version + 1)
+    )
+    tx.connection.execute(
+        seen.insert().values(address_id=address.id, message_id=message_id, at=now, reply=reply)
+    )
+
+
+def set_state(tx: Tx, address_id: int, state: dict[str, Any]) -> None:
+    tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(state=state))
+
+
+def address_row(tx: Tx, address_id: int) -> Address | None:
+    row = tx.connection.execute(
+        select(addresses).where(addresses.c.id == address_id).with_for_update()
+    ).first()
+    return None if row is None else _address(row)
+
+
+def _address(row: Any) -> Address:
+    return Address(
+        id=row.id,
+        channel=row.channel,
+        address=row.address,
+        person_id=row.person_id,
+        active=row.active,
+        state=row.state,
+        version=row.version,
+    )
+
+
+def reachable(tx: Tx, person_id: int) -> list[Address]:
+    """A person's live addresses, the one they used last first."""
+    rows = tx.rows(
+        select(addresses)
+        .where(addresses.c.person_id == person_id, addresses.c.active.is_(True))
+        .order_by(addresses.c.seen_at.desc(), addresses.c.id.desc())
+    )
+    return [_address(row) for row in rows]
+
+
+def close_address(tx: Tx, address_id: int) -> None:
+    """The person blocked us there or the chat is gone."""
+    tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(active=False))
+
+
+def move_address(tx: Tx, address_id: int, to: str) -> None:
+    """The chat has a new id."""
+    tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(address=to))
+
+
+def bind(tx: Tx, address_id: int, person_id: int) -> None:
+    """This address belongs to that person from now on."""
+    tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(person_id=person_id))
+
+
+def by_key(tx: Tx, key: str) -> Person | None:
+    return tx.first(Person, people.c.key == key)
+
+
+def by_phone(tx: Tx, phone: str) -> Person | None:
+    return tx.first(Person, people.c.phone_index == tx.cipher.index(phone), people.c.key.is_not(None))
+
+
+def roles_of(tx: Tx, person_id: int, now: datetime) -> list[Role]:
+    """The roles somebody holds at this moment."""
+    return tx.all(Role, roles.c.person_id == person_id, *_held(now))
+
+
+def _held(now: datetime) -> tuple[Any, ...]:
+    return (roles.c.since <= now, or_(roles.c.until.is_(None), roles.c.until > now))
+
+
+def in_unit(
+    tx: Tx, unit_ids: list[int], kinds: frozenset[RoleKind], now: datetime, limit: int = 500
+) -> list[Person]:
+    """Everybody who holds one of these roles in one of these units."""
+    statement = (
+        select(*tx.columns(Person))
+        .where(
+            people.c.id.in_(
+                select(roles.c.person_id).where(
+                    roles.c.unit_id.in_(unit_ids), roles.c.kind.in_(sorted(kinds)), *_held(now)
+                )
+            )
+        )
+        .order_by(people.c.id)
+        .limit(limit)
+    )
+    return tx.values(Person, statement)
+
+
+def give_role(tx: Tx, role: Role) -> Role:
+    """Adds a role, or makes an ended one run again."""
+    same = and_(
+        roles.c.person_id == role.person_id, roles.c.kind == role.kind, roles.c.unit_id == role.unit_id
+    )
+    found = tx.first(Role, same)
+    if found is None:
+        return tx.add(role)
+    tx.connection.execute(update(roles).where(same).values(since=role.since, until=role.until))
+    return found
+
+
+def end_role(tx: Tx, role: Role, now: datetime) -> None:
+    tx.connection.execute(update(roles).where(roles.c.id == role.id).values(until=now))
+
+
+def membership(tx: Tx, person_id: int) -> Membership | None:
+    return tx.first(Membership, memberships.c.person_id == person_id)
+
+
+def members_of(tx: Tx, unit_id: int, limit: int = 200) -> list[Membership]:
+    return tx.all(
+        Membership, memberships.c.unit_id == unit_id, memberships.c.state == "confirmed", limit=limit
+    )
+
+
+def pending_members(tx: Tx, unit_ids: list[int], limit: int = 50) -> list[Membership]:
+    return tx.all(
+        Membership, memberships.c.unit_id.in_(unit_ids), memberships.c.state == "pending", limit=limit
+    )
+
+
+def issue_invite(tx: Tx, person_id: int, token: str, now: datetime, expires: datetime) -> None:
+    tx.connection.execute(
+        invites.insert().values(
+            token_hash=_hash(token), person_id=person_id, issued_at=now, expires_at=expires
+        )
+    )
+
+
+def use_invite(tx: Tx, token: str, now: datetime) -> int | None:
+    """The person an invite was for; it works once and until it expires."""
+    changed = tx.connection.execute(
+        update(invites)
+        .where(invites.c.token_hash == _hash(token), invites.c.used_at.is_(None), invites.c.expires_at > now)
+        .values(used_at=now)
+        .returning(invites.c.person_id)
+    ).first()
+    return None if changed is None else int(changed[0])
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def count(tx: Tx) -> int:
+    return int(tx.connection.execute(select(func.count()).select_from(people)).scalar() or 0)
