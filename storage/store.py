@@ -34,6 +34,7 @@ class Store:
             self.url,
             pool_size=10,
             max_overflow=20,
+            hide_parameters=True,
             connect_args={"timeout": 10, "isolation_level": None, "check_same_thread": False},
         )
         event.listen(engine, "connect", _sqlite_pragmas)
@@ -44,7 +45,7 @@ class Store:
         url = self.url
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:

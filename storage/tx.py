@@ -55,7 +55,7 @@ class Tx:
     def add(self, value: V) -> V:
         """Inserts a new value and returns it with its id."""
         kind = type(value)
-        row = self._row(value)
+        row = self.row(value)
         del row["id"]
         result = self.connection.execute(insert(TABLE_OF[kind]).values(row))
         (key,) = result.inserted_primary_key or (0,)
@@ -65,7 +65,7 @@ class Tx:
         """Writes a changed value and what happened. Raises Conflict when somebody changed it meanwhile."""
         kind = type(value)
         table = TABLE_OF[kind]
-        row = self._row(value)
+        row = self.row(value)
         key, version = row.pop("id"), row.pop("version")
         changed = self.connection.execute(
             update(table)
@@ -117,7 +117,8 @@ class Tx:
     def _select(self, kind: type[Any]) -> Select[Any]:
         return select(*self.columns(kind))
 
-    def _row(self, value: Any) -> dict[str, Any]:
+    def row(self, value: Any) -> dict[str, Any]:
+        """A value as a row, secrets encrypted."""
         kind = type(value)
         row = {name: getattr(value, name) for name in _FIELDS[kind]}
         for name in _SECRETS[kind]:

@@ -1,0 +1,155 @@
+"""Cases: numbers, queues, a person's own, notes and photos."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.case import LIVE, UNFINISHED, Case, CaseKind, Status
+from storage.tables import cases, counters, events, files, notes
+from storage.tx import Tx
+
+
+def next_number(tx: Tx, unit_id: int, year: int) -> int:
+    """The next number of a community and year: no gaps that a reader would notice, never the same twice."""
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    statement = (
+        dialect.insert(counters)
+        .values(unit_id=unit_id, year=year, last=1)
+        .on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": counters.c.last + 1})
+        .returning(counters.c.last)
+    )
+    return int(tx.connection.execute(statement).scalar_one())
+
+
+def of_person(
+    tx: Tx, person_id: int, statuses: Collection[Status] | None = None, limit: int = 10, offset: int = 0
+) -> list[Case]:
+    """The cases somebody filed or that were filed for them, newest first."""
+    where: list[Any] = [or_(cases.c.reporter_id == person_id, cases.c.beneficiary_id == person_id)]
+    if statuses is not None:
+        where.append(cases.c.status.in_(sorted(statuses)))
+    return tx.all(Case, *where, order=cases.c.id.desc(), limit=limit, offset=offset)
+
+
+def live_of(tx: Tx, person_id: int) -> list[Case]:
+    return of_person(tx, person_id, LIVE)
+
+
+def by_number(tx: Tx, number: int, community_ids: Collection[int] | None = None) -> list[Case]:
+    """Cases with this number, newest year first; numbers run per community."""
+    where: list[Any] = [cases.c.number == number]
+    if community_ids is not None:
+        where.append(cases.c.community_id.in_(sorted(community_ids)))
+    return tx.all(Case, *where, order=cases.c.year.desc(), limit=5)
+
+
+def queue(
+    tx: Tx, unit_ids: list[int], which: str, now: datetime, limit: int = 10, offset: int = 0
+) -> list[Case]:
+    """One part of a queue: new (nobody has it), claimed, overdue, wishes to verify, or all unfinished."""
+    return tx.all(
+        Case,
+        *_part(unit_ids, which, now),
+        order=(cases.c.urgent.desc(), cases.c.answer_by),
+        limit=limit,
+        offset=offset,
+    )
+
+
+def queue_counts(tx: Tx, unit_ids: list[int], now: datetime) -> dict[str, int]:
+    """How many stand in each part of the queue."""
+    return {
+        which: int(
+            tx.connection.execute(
+                select(func.count()).select_from(cases).where(*_part(unit_ids, which, now))
+            ).scalar()
+            or 0
+        )
+        for which in ("new", "claimed", "overdue", "verify")
+    }
+
+
+def _part(unit_ids: list[int], which: str, now: datetime) -> list[Any]:
+    where: list[Any] = [cases.c.unit_id.in_(unit_ids)]
+    if which == "new":
+        where.append(cases.c.status == Status.OPEN)
+    elif which == "claimed":
+        where.append(cases.c.status == Status.CLAIMED)
+    elif which == "verify":
+        where.append(cases.c.status == Status.UNVERIFIED)
+    elif which == "overdue":
+        where += [cases.c.status.in_(sorted(UNFINISHED)), cases.c.answer_by < now]
+    else:
+        where.append(cases.c.status.in_(sorted(UNFINISHED)))
+    return where
+
+
+def add_note(tx: Tx, case_id: int, person_id: int, text: str, now: datetime) -> int:
+    result = tx.connection.execute(
+        notes.insert().values(case_id=case_id, person_id=person_id, text=text, at=now)
+    )
+    return int((result.inserted_primary_key or (0,))[0])
+
+
+def notes_of(tx: Tx, case_id: int) -> list[tuple[str, datetime]]:
+    rows = tx.rows(select(notes.c.text, notes.c.at).where(notes.c.case_id == case_id).order_by(notes.c.id))
+    return [(row.text, row.at) for row in rows]
+
+
+def keep_file(tx: Tx, person_id: int, sha256: str, mime: str, size: int, now: datetime) -> int:
+    """Notes that a stored file belongs to a person; a case takes it later."""
+    result = tx.connection.execute(
+        files.insert().values(sha256=sha256, mime=mime, size=size, person_id=person_id, at=now)
+    )
+    return int((result.inserted_primary_key or (0,))[0])
+
+
+def attach(tx: Tx, case_id: int, file_ids: Collection[int], person_id: int) -> int:
+    """Puts a person's own files to a case; returns how many."""
+    if not file_ids:
+        return 0
+    return tx.connection.execute(
+        update(files)
+        .where(files.c.id.in_(sorted(file_ids)), files.c.person_id == person_id)
+        .values(case_id=case_id)
+    ).rowcount
+
+
+def files_of(tx: Tx, case_id: int) -> list[tuple[int, str]]:
+    rows = tx.rows(select(files.c.id, files.c.mime).where(files.c.case_id == case_id).order_by(files.c.id))
+    return [(row.id, row.mime) for row in rows]
+
+
+def file_row(tx: Tx, file_id: int) -> Any | None:
+    return tx.connection.execute(select(files).where(files.c.id == file_id)).first()
+
+
+def history(tx: Tx, subject: str, subject_id: int) -> list[Any]:
+    """What happened to a thing, oldest first."""
+    return list(
+        tx.rows(
+            select(events.c.kind, events.c.at, events.c.actor_id, events.c.data)
+            .where(events.c.subject == subject, events.c.subject_id == subject_id)
+            .order_by(events.c.id)
+        )
+    )
+
+
+def same_place(tx: Tx, category: str, place_id: int, since: datetime, limit: int = 1) -> list[Case]:
+    """Unfinished public cases of this category and place, reported since a moment."""
+    return tx.all(
+        Case,
+        cases.c.place_id == place_id,
+        cases.c.category == category,
+        cases.c.kind == CaseKind.ISSUE,
+        cases.c.private.is_(False),
+        cases.c.status.in_(sorted(UNFINISHED)),
+        cases.c.created_at >= since,
+        order=cases.c.id,
+        limit=limit,
+    )

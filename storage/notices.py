@@ -1,0 +1,140 @@
+"""Notices, themes, activities, calls, and who an audience is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, union
+
+from domain.notices import Activity, Call, Notice, SignUp, Theme
+from domain.people import RoleKind
+from storage.tables import (
+    activities,
+    addresses,
+    calls,
+    grids,
+    notices,
+    people,
+    places,
+    roles,
+    signups,
+    themes,
+    units,
+)
+from storage.tx import Tx
+
+
+def audience(tx: Tx, unit_path: str, audience: str) -> list[int]:
+    """The ids of everybody a notice of a unit reaches: residents who live in its grids and its members.
+
+    `audience` narrows it: all, members, grid:<id>, place:<id>.
+    """
+    members = (
+        select(roles.c.person_id)
+        .join(units, units.c.id == roles.c.unit_id)
+        .where(units.c.path.startswith(unit_path), roles.c.until.is_(None))
+    )
+    if audience == "members":
+        found = members.where(roles.c.kind == RoleKind.MEMBER)
+        return sorted({row[0] for row in tx.rows(found)})
+    kind, _, key = audience.partition(":")
+    inside = _places_within(unit_path, kind, int(key) if key else 0)
+    homes = select(people.c.id).where(people.c.home_place_id.in_(inside))
+    if kind == "all":
+        return sorted({row[0] for row in tx.rows(union(homes, members))})
+    return sorted({row[0] for row in tx.rows(homes)})
+
+
+def _places_within(unit_path: str, kind: str, key: int) -> Any:
+    """The places a notice covers, with everything beneath them."""
+    top = (
+        select(places.c.id)
+        .join(grids, grids.c.id == places.c.grid_id)
+        .join(units, units.c.id == grids.c.branch_id)
+        .where(units.c.path.startswith(unit_path))
+    )
+    if kind == "grid":
+        top = top.where(places.c.grid_id == key)
+    if kind == "place":
+        top = select(places.c.id).where(places.c.id == key)
+    tree = top.cte("inside", recursive=True)
+    deeper = select(places.c.id).join(tree, places.c.parent_id == tree.c.id)
+    if kind != "place":
+        deeper = deeper.where(places.c.grid_id.is_(None))
+    return select(tree.union(deeper).c.id)
+
+
+def reached(tx: Tx, person_ids: list[int]) -> int:
+    """How many of these people have an address we can send to."""
+    rows = tx.rows(
+        select(addresses.c.person_id)
+        .where(addresses.c.person_id.in_(person_ids), addresses.c.active.is_(True))
+        .distinct()
+    )
+    return len(rows)
+
+
+def waiting_notices(tx: Tx, unit_ids: list[int]) -> list[Notice]:
+    return tx.all(Notice, notices.c.unit_id.in_(unit_ids), notices.c.state == "waiting", limit=20)
+
+
+def of_author(tx: Tx, person_id: int, limit: int = 5) -> list[Notice]:
+    return tx.all(Notice, notices.c.author_id == person_id, order=notices.c.id.desc(), limit=limit)
+
+
+def theme_of(tx: Tx, unit_ids: list[int], month: str) -> Theme | None:
+    """The month's theme of the nearest of these units (given nearest first)."""
+    found = {
+        one.unit_id: one for one in tx.all(Theme, themes.c.unit_id.in_(unit_ids), themes.c.month == month)
+    }
+    return next((found[unit] for unit in unit_ids if unit in found), None)
+
+
+def coming(tx: Tx, unit_ids: list[int], now: datetime, limit: int = 8) -> list[Activity]:
+    """Activities that can still be joined, soonest first."""
+    return tx.all(
+        Activity,
+        activities.c.unit_id.in_(unit_ids),
+        activities.c.state == "open",
+        activities.c.starts_at > now,
+        order=activities.c.starts_at,
+        limit=limit,
+    )
+
+
+def locked_activity(tx: Tx, activity_id: int) -> Activity | None:
+    return tx.first(Activity, activities.c.id == activity_id, lock=True)
+
+
+def sign_up(tx: Tx, activity_id: int, person_id: int) -> SignUp | None:
+    return tx.first(SignUp, signups.c.activity_id == activity_id, signups.c.person_id == person_id)
+
+
+def signed_up(tx: Tx, activity_id: int, state: str = "joined", limit: int = 10_000) -> list[SignUp]:
+    return tx.all(
+        SignUp,
+        signups.c.activity_id == activity_id,
+        signups.c.state == state,
+        order=signups.c.id,
+        limit=limit,
+    )
+
+
+def call_of(tx: Tx, person_id: int, now: datetime) -> Call | None:
+    """The open call somebody is in, on either side."""
+    return tx.first(
+        Call,
+        or_(calls.c.caller_id == person_id, calls.c.callee_id == person_id),
+        calls.c.state == "open",
+        calls.c.ends_at > now,
+    )
+
+
+def ringing(tx: Tx, person_id: int) -> Call | None:
+    """The call that somebody has started and nobody has answered yet."""
+    return tx.first(Call, calls.c.caller_id == person_id, calls.c.state == "ringing")
+
+
+def locked_call(tx: Tx, call_id: int) -> Call | None:
+    return tx.first(Call, calls.c.id == call_id, lock=True)

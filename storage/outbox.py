@@ -1,0 +1,296 @@
+"""Events to handle, deliveries to send, reminders that are due, and the mailbox of the web chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.events import Delivery, Event, Reminder
+from storage.tables import addresses, deliveries, events, mailbox, quarantine, reminders
+from storage.tx import Tx
+
+LEASE = timedelta(seconds=60)
+
+
+def unhandled(tx: Tx, limit: int = 50) -> list[Event]:
+    """Events nobody was told of yet; rows another worker holds are passed over."""
+    statement = (
+        select(*tx.columns(Event))
+        .where(events.c.handled_at.is_(None))
+        .order_by(events.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return tx.values(Event, statement)
+
+
+def handled(tx: Tx, event_ids: list[int], now: datetime) -> None:
+    tx.connection.execute(update(events).where(events.c.id.in_(event_ids)).values(handled_at=now))
+
+
+def put(tx: Tx, delivery: Delivery) -> bool:
+    """Queues a delivery; False when the same one stands there already."""
+    row = tx.row(delivery)
+    del row["id"]
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(deliveries).values(row).on_conflict_do_nothing(index_elements=["key"])
+    return tx.connection.execute(statement).rowcount == 1
+
+
+def supersede(tx: Tx, delivery: Delivery) -> None:
+    """Queues a delivery in place of one with the same key that has not gone out."""
+    if put(tx, delivery):
+        return
+    tx.connection.execute(
+        update(deliveries)
+        .where(deliveries.c.key == delivery.key, deliveries.c.state == "queued")
+        .values(payload=delivery.payload, due_at=delivery.due_at)
+    )
+
+
+def lease(tx: Tx, lane: str, now: datetime, limit: int) -> list[Delivery]:
+    """Takes due deliveries of a lane for a minute; a crashed sender's come back as unknown (see `lost`)."""
+    due = (
+        select(deliveries.c.id)
+        .where(deliveries.c.state == "queued", deliveries.c.lane == lane, deliveries.c.due_at <= now)
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = [row.id for row in tx.rows(due)]
+    if not ids:
+        return []
+    tx.connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(ids))
+        .values(state="sending", lease_until=now + LEASE, attempts=deliveries.c.attempts + 1)
+    )
+    return tx.all(Delivery, deliveries.c.id.in_(ids), order=(deliveries.c.due_at, deliveries.c.id))
+
+
+def lost(tx: Tx, now: datetime) -> list[Delivery]:
+    """Deliveries whose sender died: nobody knows whether they went out."""
+    return tx.all(Delivery, deliveries.c.state == "sending", deliveries.c.lease_until < now)
+
+
+def mark(tx: Tx, delivery_id: int, **values: Any) -> None:
+    tx.connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+
+
+def next_due(tx: Tx) -> datetime | None:
+    return tx.connection.execute(
+        select(func.min(deliveries.c.due_at)).where(deliveries.c.state == "queued")
+    ).scalar()
+
+
+def backlog(tx: Tx, now: datetime) -> dict[str, int]:
+    """How much waits: events without recipients, deliveries due, reminders due."""
+    counted = {
+        "events": select(func.count()).select_from(events).where(events.c.handled_at.is_(None)),
+        "deliveries": select(func.count())
+        .select_from(deliveries)
+        .where(deliveries.c.state == "queued", deliveries.c.due_at <= now),
+        "reminders": select(func.count())
+        .select_from(reminders)
+        .where(reminders.c.done_at.is_(None), reminders.c.due_at <= now),
+    }
+    return {name: int(tx.connection.execute(what).scalar() or 0) for name, what in counted.items()}
+
+
+def notice_counts(tx: Tx, notice_id: int) -> dict[str, int]:
+    """A notice's deliveries by state, and how many were acknowledged ("read")."""
+    rows = tx.rows(
+        select(deliveries.c.state, func.count(), func.count(deliveries.c.read_at))
+        .where(deliveries.c.notice_id == notice_id)
+        .group_by(deliveries.c.state)
+    )
+    counts = {state: number for state, number, _ in rows}
+    counts["read"] = sum(read for _, _, read in rows)
+    return counts
+
+
+def freeze(tx: Tx, notice_id: int, person_ids: Sequence[int], lane: str, due: datetime) -> int:
+    """One row per recipient of a notice, all at once."""
+    rows = [
+        {
+            "key": f"notice:{notice_id}:{person}",
+            "kind": "notice",
+            "lane": lane,
+            "notice_id": notice_id,
+            "person_id": person,
+            "due_at": due,
+            "payload": {},
+        }
+        for person in person_ids
+    ]
+    if rows:
+        tx.connection.execute(deliveries.insert(), rows)
+    return len(rows)
+
+
+def cancel_notice(tx: Tx, notice_id: int) -> int:
+    return tx.connection.execute(
+        update(deliveries)
+        .where(deliveries.c.notice_id == notice_id, deliveries.c.state == "queued")
+        .values(state="cancelled")
+    ).rowcount
+
+
+def acknowledge(tx: Tx, notice_id: int, person_id: int, now: datetime) -> bool:
+    """收到: the first time counts."""
+    return (
+        tx.connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.notice_id == notice_id,
+                deliveries.c.person_id == person_id,
+                deliveries.c.read_at.is_(None),
+                deliveries.c.state != "cancelled",
+            )
+            .values(read_at=now)
+        ).rowcount
+        == 1
+    )
+
+
+def was_sent_notice(tx: Tx, notice_id: int, person_id: int) -> bool:
+    return (
+        tx.first(Delivery, deliveries.c.notice_id == notice_id, deliveries.c.person_id == person_id)
+        is not None
+    )
+
+
+def notices_for(tx: Tx, person_id: int, limit: int = 10) -> list[int]:
+    """The notices somebody was sent, newest first."""
+    rows = tx.rows(
+        select(deliveries.c.notice_id)
+        .where(
+            deliveries.c.person_id == person_id,
+            deliveries.c.notice_id.is_not(None),
+            deliveries.c.state.in_(("sent", "unknown", "unreached")),
+        )
+        .order_by(deliveries.c.notice_id.desc())
+        .limit(limit)
+    )
+    return [row.notice_id for row in rows]
+
+
+# -- reminders -------------------------------------------------------------------------------------
+def remind(tx: Tx, reminder: Reminder) -> bool:
+    """Notes something due; False when its key stands there already."""
+    row = tx.row(reminder)
+    del row["id"]
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(reminders).values(row).on_conflict_do_nothing(index_elements=["key"])
+    return tx.connection.execute(statement).rowcount == 1
+
+
+def forget(tx: Tx, kind: str, subject_id: int, now: datetime) -> None:
+    """Whatever was due about this no longer is."""
+    tx.connection.execute(
+        update(reminders)
+        .where(reminders.c.kind == kind, reminders.c.subject_id == subject_id, reminders.c.done_at.is_(None))
+        .values(done_at=now)
+    )
+
+
+def due(tx: Tx, now: datetime, limit: int = 100) -> list[Reminder]:
+    """Reminders whose moment has come, taken by this transaction."""
+    statement = (
+        select(*tx.columns(Reminder))
+        .where(reminders.c.done_at.is_(None), reminders.c.due_at <= now)
+        .order_by(reminders.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = tx.values(Reminder, statement)
+    if found:
+        tx.connection.execute(
+            update(reminders).where(reminders.c.id.in_([one.id for one in found])).values(done_at=now)
+        )
+    return found
+
+
+# -- the mailbox -----------------------------------------------------------------------------------
+def post(
+    tx: Tx, address_id: int, *, mine: bool, body: dict[str, Any], now: datetime, client_id: str = ""
+) -> int:
+    """Puts a message into an address's mailbox; the caller holds the address row, so ids are in order."""
+    result = tx.connection.execute(
+        mailbox.insert().values(address_id=address_id, mine=mine, body=body, at=now, client_id=client_id)
+    )
+    return int((result.inserted_primary_key or (0,))[0])
+
+
+def mail_since(tx: Tx, address_id: int, after: int, limit: int = 200) -> list[Any]:
+    """Messages of a mailbox after a cursor, oldest first."""
+    return list(
+        tx.rows(
+            select(mailbox)
+            .where(mailbox.c.address_id == address_id, mailbox.c.id > after)
+            .order_by(mailbox.c.id)
+            .limit(limit)
+        )
+    )
+
+
+def mail_before(tx: Tx, address_id: int, before: int | None, limit: int = 50) -> list[Any]:
+    """The newest messages of a mailbox, or those before a cursor; oldest first."""
+    where = [mailbox.c.address_id == address_id]
+    if before is not None:
+        where.append(mailbox.c.id < before)
+    rows = tx.rows(select(mailbox).where(*where).order_by(mailbox.c.id.desc()).limit(limit))
+    return list(reversed(rows))
+
+
+def find_address(tx: Tx, channel: str, address: str) -> int | None:
+    row = tx.connection.execute(
+        select(addresses.c.id).where(addresses.c.channel == channel, addresses.c.address == address)
+    ).first()
+    return None if row is None else int(row[0])
+
+
+# -- messages that break us ------------------------------------------------------------------------
+def crashed(
+    tx: Tx, channel: str, address: str, message_id: str, words: str, reason: str, now: datetime
+) -> int:
+    """Counts a crash on one message; returns how many there were."""
+    same = (
+        quarantine.c.channel == channel,
+        quarantine.c.address == address,
+        quarantine.c.message_id == message_id,
+    )
+    changed = tx.connection.execute(
+        update(quarantine)
+        .where(*same)
+        .values(crashes=quarantine.c.crashes + 1, reason=reason)
+        .returning(quarantine.c.crashes)
+    ).first()
+    if changed is not None:
+        return int(changed[0])
+    tx.connection.execute(
+        quarantine.insert().values(
+            channel=channel,
+            address=address,
+            message_id=message_id,
+            crashes=1,
+            words=words,
+            reason=reason[:200],
+            at=now,
+        )
+    )
+    return 1
+
+
+def waiting_mail(tx: Tx, address_ids: Sequence[int]) -> dict[int, int]:
+    """The newest message id of each mailbox, to see whether a stream has missed one."""
+    rows = tx.rows(
+        select(mailbox.c.address_id, func.max(mailbox.c.id))
+        .where(or_(mailbox.c.address_id.in_(address_ids)))
+        .group_by(mailbox.c.address_id)
+    )
+    return {row[0]: row[1] for row in rows}
