@@ -1,0 +1,296 @@
+"""Everything that can be done with a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from actions.holding import free_task, hold, list_task
+from domain.access import Actor
+from domain.calendar import BEIJING
+from domain.case import UNFINISHED, Case, CaseKind, Status
+from domain.community import UnitKind
+from domain.errors import AlreadyDone, NotFound, WrongState
+from domain.events import Event, Reminder
+from domain.tasks import Offer, TaskState
+from domain.tree import Community, Place, Unit
+from storage import cases as rows
+from storage import community as places
+from storage import outbox
+from storage import tasks as task_rows
+from storage.tx import Tx
+
+
+def report(
+    tx: Tx,
+    by: Actor,
+    *,
+    text: str,
+    category: str,
+    now: datetime,
+    kind: CaseKind = CaseKind.ISSUE,
+    place: Place | None = None,
+    place_text: str = "",
+    room: str = "",
+    files: Sequence[int] = (),
+    private: bool = False,
+    urgent: bool = False,
+    place_asked: bool = False,
+) -> Case:
+    """Files a numbered case in the queue its place belongs to; an unknown place goes to the community."""
+    unit = queue_for(tx, by, place)
+    rule = by.community.category(category)
+    calendar = by.community.calendar
+    community = by.community.numbering(unit.id)
+    year = now.astimezone(BEIJING).year
+    case = tx.add(
+        Case(
+            kind=kind,
+            number=rows.next_number(tx, community.id, year),
+            year=year,
+            community_id=community.id,
+            unit_id=unit.id,
+            category=category,
+            text=text,
+            place_id=place.id if place else None,
+            place_text=place_text[:200],
+            room=room,
+            status=Status.UNVERIFIED if kind is CaseKind.WISH else Status.OPEN,
+            reporter_id=by.id,
+            beneficiary_id=by.id,
+            responsible=rule.first[0] if rule.first and kind is CaseKind.ISSUE else "",
+            sign_by=calendar.after(now, rule.sign),
+            answer_by=calendar.after(now, rule.answer),
+            created_at=now,
+            private=private or rule.private or kind is CaseKind.INQUIRY,
+            urgent=urgent,
+        )
+    )
+    rows.attach(tx, case.id, files, by.id)
+    if kind is not CaseKind.WISH:
+        list_task(tx, case, now)
+    asked = {"place_asked": True} if place_asked else {}
+    tx.add(_event("case_reported", case, by, now, urgent=urgent, **asked))
+    outbox.remind(
+        tx, Reminder(key=f"overdue:{case.id}:0", kind="overdue", subject_id=case.id, due_at=case.answer_by)
+    )
+    return case
+
+
+def queue_for(tx: Tx, by: Actor, place: Place | None) -> Unit:
+    """Place → grid → branch. Without a place: the home's community, else whoever covers everybody."""
+    branch = by.community.branch_of(place)
+    if branch is not None:
+        return branch
+    home = places.place(tx, by.person.home_place_id)
+    home_branch = by.community.branch_of(home)
+    if home_branch is not None:
+        return by.community.nearest(home_branch.id, UnitKind.COMMUNITY) or home_branch
+    return by.community.duty()
+
+
+def _event(kind: str, case: Case, by: Actor | None, now: datetime, **data: object) -> Event:
+    return Event(
+        kind=kind,
+        at=now,
+        subject="case",
+        subject_id=case.id,
+        actor_id=by.id if by else None,
+        unit_id=case.unit_id,
+        data=data,
+    )
+
+
+# -- what the person who asked can do --------------------------------------------------------------
+def add(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now: datetime) -> Case:
+    """More words or photos for a case that is not finished. Raises NotFound, WrongState."""
+    case = by.their_case(tx.get(Case, case_id))
+    if case.status not in UNFINISHED and case.status is not Status.ANSWERED:
+        raise WrongState(number=case.number, status=case.status)
+    note_id = rows.add_note(tx, case.id, by.id, text, now) if text else 0
+    rows.attach(tx, case.id, files, by.id)
+    tx.add(_event("case_added", case, by, now, note=note_id, files=len(files)))
+    return case
+
+
+def place_found(tx: Tx, by: Actor, case_id: int, place: Place, now: datetime) -> Case:
+    """The place of a case filed without one: it moves to the queue that place belongs to."""
+    case = by.their_case(tx.get(Case, case_id))
+    unit = by.community.branch_of(place) or by.community.units[case.unit_id]
+    if case.status not in UNFINISHED or unit.id == case.unit_id or case.owner_id is not None:
+        return tx.save(replace(case, place_id=place.id), _event("case_placed", case, by, now))
+    moved = replace(case, place_id=place.id, unit_id=unit.id)
+    task = task_rows.of_case(tx, case.id, lock=True)
+    if task:
+        tx.save(replace(task, unit_id=unit.id))
+    return tx.save(moved, _event("case_placed", moved, by, now))
+
+
+def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: datetime) -> Case:
+    """The reporter or the desk says what it really is; deadlines follow the new category."""
+    case = tx.get(Case, case_id)
+    if case is None or not (by.concerns(case) or by.runs(case.unit_id)):
+        raise NotFound()
+    if case.status not in UNFINISHED:
+        raise WrongState(number=case.number, status=case.status)
+    rule = by.community.category(category)
+    calendar = by.community.calendar
+    changed = replace(
+        case,
+        category=category,
+        responsible=rule.first[0] if rule.first else "",
+        private=case.private or rule.private,
+        sign_by=calendar.after(case.created_at, rule.sign),
+        answer_by=calendar.after(case.created_at, rule.answer),
+    )
+    task = task_rows.of_case(tx, case.id, lock=True)
+    if task and changed.private and task.listed:
+        tx.save(replace(task, listed=False))
+    return tx.save(changed, _event("case_recategorised", changed, by, now, before=case.category, to=category))
+
+
+def withdraw(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
+    """No longer needed. Whoever holds it is told. Raises NotFound, AlreadyDone, WrongState."""
+    case = by.their_case(tx.get(Case, case_id))
+    if case.status is Status.WITHDRAWN:
+        raise AlreadyDone(number=case.number)
+    gone = case.withdraw(now)
+    free_task(tx, gone, now, TaskState.GONE)
+    return tx.save(gone, _event("case_withdrawn", gone, by, now, owner=case.owner_id))
+
+
+def confirm(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
+    """解决了: the person served says it is right. Saying so twice is one act."""
+    case = by.their_case(tx.get(Case, case_id))
+    if case.status is Status.CLOSED:
+        raise AlreadyDone(number=case.number)
+    closed = case.confirmed(now)
+    return tx.save(closed, _event("case_confirmed", closed, by, now))
+
+
+def reopen(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
+    """没解决: it comes back one level up, with its history. Raises NotFound, WrongState."""
+    case = by.their_case(tx.get(Case, case_id))
+    if case.status in UNFINISHED:
+        raise AlreadyDone(number=case.number)
+    up = by.community.next_up(case.unit_id)
+    back = case.reopen(up.id)
+    rule = by.community.category(case.category)
+    back = replace(back, answer_by=by.community.calendar.after(now, rule.answer))
+    if reason:
+        rows.add_note(tx, case.id, by.id, reason, now)
+    free_task(tx, back, now)
+    outbox.remind(
+        tx,
+        Reminder(
+            key=f"overdue:{case.id}:{back.reopened}",
+            kind="overdue",
+            subject_id=case.id,
+            due_at=back.answer_by,
+        ),
+    )
+    return tx.save(back, _event("case_reopened", back, by, now, before=case.unit_id, owner=case.owner_id))
+
+
+# -- what the desk can do --------------------------------------------------------------------------
+def answer(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now: datetime) -> Case:
+    """An answer to the person, from whoever holds the case or runs its queue. Raises NotFound, WrongState."""
+    case = by.case_in_hand(tx.get(Case, case_id))
+    done = case.answered(text, now)
+    if done.owner_id is None:
+        done = replace(done, owner_id=by.id)
+    rows.attach(tx, case.id, files, by.id)
+    if task_rows.of_case(tx, case.id) is None:
+        list_task(tx, done, now)  # a wish answered before it was listed: ratings hang on its task
+    free_task(tx, done, now, TaskState.DONE)
+    return tx.save(done, _event("case_answered", done, by, now))
+
+
+def assign(tx: Tx, by: Actor, case_id: int, member_id: int, now: datetime) -> Case:
+    """The secretary gives a case to a member, who may give it back. Raises NotFound, WrongState."""
+    case = by.case_of_queue(tx.get(Case, case_id))
+    if case.owner_id == member_id:
+        raise AlreadyDone(number=case.number)
+    given = case.assign(member_id)
+    task = free_task(tx, given, now) or list_task(tx, given, now)
+    hold(tx, task, member_id, now)
+    return tx.save(given, _event("case_assigned", given, by, now, to=member_id, before=case.owner_id))
+
+
+def offer_transfer(tx: Tx, by: Actor, case_id: int, unit_id: int, reason: str, now: datetime) -> Offer:
+    """Asks another unit to take the case; it stays here until they accept (首问责任)."""
+    case = by.case_of_queue(tx.get(Case, case_id))
+    if unit_id not in by.community.units or unit_id == case.unit_id:
+        raise NotFound()
+    case.move("transfer")
+    task = task_rows.of_case(tx, case.id, lock=True) or list_task(tx, case, now)
+    for old in task_rows.offers_for(tx, task.id):
+        tx.save(replace(old, state="gone"))
+    offer = tx.add(
+        Offer(task_id=task.id, from_person_id=by.id, to_unit_id=unit_id, note=reason, created_at=now)
+    )
+    tx.add(_event("transfer_offered", case, by, now, offer=offer.id, to=unit_id))
+    return offer
+
+
+def accept_transfer(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Case:
+    """The other unit takes it: from here on its queue is accountable."""
+    offer = task_rows.open_offer(tx, offer_id)
+    if offer is None or offer.to_unit_id is None or not by.runs(offer.to_unit_id):
+        raise NotFound()
+    task = task_rows.locked(tx, offer.task_id)
+    case = tx.get(Case, task.case_id if task else None)
+    if case is None or offer.state != "open":
+        raise AlreadyDone(number=case.number if case else 0)
+    moved = case.transfer(offer.to_unit_id)
+    tx.save(replace(offer, state="accepted"))
+    free_task(tx, moved, now)
+    return tx.save(
+        moved, _event("case_transferred", moved, by, now, before=case.unit_id, owner=case.owner_id)
+    )
+
+
+def refuse_transfer(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Case:
+    """Not ours: the first unit keeps it and hears so."""
+    offer = task_rows.open_offer(tx, offer_id)
+    if offer is None or offer.to_unit_id is None or not by.runs(offer.to_unit_id):
+        raise NotFound()
+    task = task_rows.locked(tx, offer.task_id)
+    case = tx.get(Case, task.case_id if task else None)
+    if case is None or offer.state != "open":
+        raise AlreadyDone(number=case.number if case else 0)
+    tx.save(replace(offer, state="refused"))
+    tx.add(_event("transfer_refused", case, by, now, to=offer.to_unit_id, asker=offer.from_person_id))
+    return case
+
+
+def verify_wish(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
+    """The branch has looked at a wish: it is listed, without the name."""
+    case = by.case_of_queue(tx.get(Case, case_id))
+    if case.kind is not CaseKind.WISH:
+        raise NotFound()
+    listed = case.verify()
+    list_task(tx, listed, now)
+    return tx.save(listed, _event("wish_verified", listed, by, now))
+
+
+def refuse_wish(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
+    case = by.case_of_queue(tx.get(Case, case_id))
+    if case.kind is not CaseKind.WISH:
+        raise NotFound()
+    refused = case.refuse(reason, now)
+    return tx.save(refused, _event("wish_refused", refused, by, now))
+
+
+def responsible_units(community: Community, unit_id: int) -> list[Unit]:
+    """Where a case of this unit may be transferred: its neighbours, what is above, and the bodies beside."""
+    home = community.numbering(unit_id)
+    above = {unit.id for unit in community.up(unit_id)}
+    return [
+        unit
+        for unit in community.units.values()
+        if unit.id != unit_id
+        and (unit.id in above or community.is_within(unit.id, home.id))
+        and unit.kind is not UnitKind.BUILDING_GROUP
+    ]

@@ -1,0 +1,51 @@
+"""A task in and out of people's hands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.case import Case
+from domain.tasks import Claim, ClaimState, Task, TaskState
+from storage import tasks as rows
+from storage.tx import Tx
+
+TITLE_LENGTH = 60  # characters of the words that a list shows
+
+
+def list_task(tx: Tx, case: Case, now: datetime) -> Task:
+    """Puts a case on the list members take tasks from; a private one is only assigned."""
+    return tx.add(
+        Task(
+            case_id=case.id,
+            unit_id=case.unit_id,
+            number=case.number,
+            title=case.text[:TITLE_LENGTH],
+            listed=not case.private,
+            urgent=case.urgent,
+            created_at=now,
+        )
+    )
+
+
+def hold(tx: Tx, task: Task, person_id: int, now: datetime) -> Claim:
+    """Puts one place of a locked task into somebody's hands."""
+    tx.save(task.take())
+    waiting = rows.active_claim(tx, task.id, person_id)
+    if waiting is not None:
+        return tx.save(replace(waiting, state=ClaimState.HELD, claimed_at=now))
+    return tx.add(Claim(task_id=task.id, person_id=person_id, claimed_at=now))
+
+
+def free_task(tx: Tx, case: Case, now: datetime, state: TaskState = TaskState.OPEN) -> Task | None:
+    """Takes the case's task out of everybody's hands: back on the list, or off it for good."""
+    task = rows.of_case(tx, case.id, lock=True)
+    if task is None:
+        return None
+    ended = ClaimState.DONE if state is TaskState.DONE else ClaimState.GIVEN_BACK
+    for claim_state in (ClaimState.HELD, ClaimState.WAITING):
+        for claim in rows.holders(tx, task.id, claim_state):
+            tx.save(replace(claim, state=ended, ended_at=now))
+    for offer in rows.offers_for(tx, task.id):
+        tx.save(replace(offer, state="gone"))
+    return tx.save(replace(task, state=state, taken=0, unit_id=case.unit_id, title=case.text[:TITLE_LENGTH]))

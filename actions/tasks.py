@@ -1,0 +1,258 @@
+"""What members do with tasks: take, finish, give back, hand over; and rating what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from actions import cases
+from actions.holding import hold
+from domain.access import Actor
+from domain.case import Case, Status
+from domain.errors import (
+    AlreadyClaimed,
+    AlreadyDone,
+    AlreadyRated,
+    AlreadyYours,
+    NotAllowed,
+    NotFound,
+    NothingToRate,
+    WrongState,
+)
+from domain.events import Event
+from domain.people import Person, RoleKind
+from domain.tasks import Claim, ClaimState, Offer, Rating, Task, TaskState
+from storage import cases as case_rows
+from storage import people
+from storage import tasks as rows
+from storage.tx import Tx
+
+
+def post(
+    tx: Tx,
+    by: Actor,
+    unit_id: int,
+    *,
+    title: str,
+    places: int,
+    now: datetime,
+    starts_at: datetime | None = None,
+    skills: tuple[str, ...] = (),
+) -> Task:
+    """A secretary offers a post with n places to the unit's members. Raises NotAllowed."""
+    by.must_run(unit_id)
+    community = by.community.numbering(unit_id)
+    task = tx.add(
+        Task(
+            unit_id=unit_id,
+            number=case_rows.next_number(tx, community.id, now.year),
+            title=title,
+            places=places,
+            starts_at=starts_at,
+            skills=skills,
+            created_at=now,
+        )
+    )
+    tx.add(_event("task_posted", task, by, now))
+    return task
+
+
+def _event(kind: str, task: Task, by: Actor | None, now: datetime, **data: object) -> Event:
+    return Event(
+        kind=kind,
+        at=now,
+        subject="task",
+        subject_id=task.id,
+        actor_id=by.id if by else None,
+        unit_id=task.unit_id,
+        data={"case": task.case_id, **data},
+    )
+
+
+def visible(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> Task:
+    """A task this member may see. Raises NotFound."""
+    task = rows.locked(tx, task_id) if lock else tx.get(Task, task_id)
+    if task is None or not by.serves(task.unit_id):
+        raise NotFound()
+    if not task.listed and rows.active_claim(tx, task.id, by.id) is None and not by.runs(task.unit_id):
+        raise NotFound()
+    return task
+
+
+def claim(tx: Tx, by: Actor, task_id: int, now: datetime) -> tuple[Task, Claim]:
+    """A member takes a task. When a post is full they stand on its waiting list, in order.
+
+    Raises NotFound, AlreadyYours, AlreadyClaimed (a case that somebody has), WrongState.
+    """
+    task = visible(tx, by, task_id, lock=True)
+    mine = rows.active_claim(tx, task.id, by.id)
+    if mine is not None:
+        raise AlreadyYours(number=task.number, state=mine.state)
+    if task.state in (TaskState.DONE, TaskState.GONE):
+        raise WrongState(number=task.number, status=Status.CLOSED)
+    if task.case_id is not None:
+        case = tx.get(Case, task.case_id)
+        assert case is not None
+        try:
+            taken = case.claim(by.id)
+        except AlreadyClaimed as refusal:
+            owner = tx.get(Person, case.owner_id)
+            raise AlreadyClaimed(number=case.number, name=owner.name if owner else "") from refusal
+        got = hold(tx, task, by.id, now)
+        tx.save(taken, _event("task_claimed", task, by, now, claim=got.id))
+        return task, got
+    if task.free:
+        got = hold(tx, task, by.id, now)
+        tx.add(_event("task_claimed", task, by, now, claim=got.id))
+        return task, got
+    got = tx.add(Claim(task_id=task.id, person_id=by.id, state=ClaimState.WAITING, claimed_at=now))
+    return task, got
+
+
+def _held(tx: Tx, by: Actor, task_id: int) -> tuple[Task, Claim]:
+    """A task they hold, locked. Raises NotFound, AlreadyDone."""
+    task = rows.locked(tx, task_id)
+    mine = rows.active_claim(tx, task_id, by.id) if task else None
+    if task is None or mine is None:
+        if task and any(one.person_id == by.id for one in rows.holders(tx, task_id, ClaimState.DONE)):
+            raise AlreadyDone(number=task.number)
+        raise NotFound()
+    return task, mine
+
+
+def finish(tx: Tx, by: Actor, task_id: int, answer: str, files: Sequence[int], now: datetime) -> Task:
+    """Done, with an answer to the person and perhaps a photo. Raises NotFound, AlreadyDone, WrongState."""
+    task, mine = _held(tx, by, task_id)
+    if mine.state is not ClaimState.HELD:
+        raise NotFound()
+    if task.case_id is not None:
+        cases.answer(tx, by, task.case_id, answer, files, now)
+        return task
+    tx.save(replace(mine, state=ClaimState.DONE, ended_at=now, note=answer))
+    tx.add(_event("post_finished", task, by, now, claim=mine.id))
+    if not [one for one in rows.holders(tx, task.id) if one.id != mine.id]:
+        tx.save(replace(task, state=TaskState.DONE))
+    return task
+
+
+def give_back(tx: Tx, by: Actor, task_id: int, reason: str, now: datetime) -> Task:
+    """Cannot do it after all: back on the list, or to the first who waits."""
+    task, mine = _held(tx, by, task_id)
+    tx.save(replace(mine, state=ClaimState.GIVEN_BACK, ended_at=now, note=reason))
+    if mine.state is ClaimState.WAITING:
+        return task
+    for offer in rows.offers_for(tx, task.id):
+        if offer.from_person_id == by.id:
+            tx.save(replace(offer, state="gone"))
+    freed = tx.save(task.release())
+    if task.case_id is not None:
+        case = tx.get(Case, task.case_id)
+        if case is not None:
+            tx.save(case.give_back())
+    tx.add(_event("task_given_back", task, by, now, claim=mine.id))
+    waiting = rows.holders(tx, task.id, ClaimState.WAITING, limit=1)
+    if waiting and task.case_id is None:
+        got = hold(tx, freed, waiting[0].person_id, now)
+        tx.add(_event("place_freed", task, None, now, to=waiting[0].person_id, claim=got.id))
+    return task
+
+
+def offer_hand_over(tx: Tx, by: Actor, task_id: int, to: int, note: str, now: datetime) -> Offer:
+    """Asks a colleague to take it over; it stays theirs until the other accepts."""
+    task, mine = _held(tx, by, task_id)
+    if mine.state is not ClaimState.HELD or to == by.id:
+        raise NotFound()
+    for old in rows.offers_for(tx, task.id):
+        if old.from_person_id == by.id:
+            tx.save(replace(old, state="gone"))
+    offer = tx.add(Offer(task_id=task.id, from_person_id=by.id, to_person_id=to, note=note, created_at=now))
+    tx.add(_event("hand_over_offered", task, by, now, offer=offer.id, to=to))
+    return offer
+
+
+def accept_hand_over(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Task:
+    """The colleague takes it. Raises NotFound, AlreadyDone."""
+    offer, task = _offer_to(tx, by, offer_id)
+    theirs = rows.active_claim(tx, task.id, offer.from_person_id)
+    if theirs is None:
+        tx.save(replace(offer, state="gone"))
+        raise AlreadyDone(number=task.number)
+    tx.save(replace(offer, state="accepted"))
+    tx.save(replace(theirs, state=ClaimState.GIVEN_BACK, ended_at=now))
+    if rows.active_claim(tx, task.id, by.id) is not None:
+        raise AlreadyYours(number=task.number)
+    tx.add(Claim(task_id=task.id, person_id=by.id, claimed_at=now))
+    case = tx.get(Case, task.case_id)
+    if case is not None:
+        tx.save(case.hand_over(by.id))
+    tx.add(_event("hand_over_accepted", task, by, now, before=offer.from_person_id))
+    return task
+
+
+def refuse_hand_over(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Task:
+    offer, task = _offer_to(tx, by, offer_id)
+    tx.save(replace(offer, state="refused"))
+    tx.add(_event("hand_over_refused", task, by, now, asker=offer.from_person_id))
+    return task
+
+
+def _offer_to(tx: Tx, by: Actor, offer_id: int) -> tuple[Offer, Task]:
+    offer = rows.open_offer(tx, offer_id)
+    if offer is None or offer.to_person_id != by.id:
+        raise NotFound()
+    task = rows.locked(tx, offer.task_id)
+    assert task is not None
+    if offer.state != "open":
+        raise AlreadyDone(number=task.number)
+    return offer, task
+
+
+def colleagues(tx: Tx, by: Actor, unit_id: int, now: datetime) -> list[Person]:
+    """The members of a unit to whom a task may be handed or assigned."""
+    found = people.in_unit(tx, [unit_id], frozenset({RoleKind.MEMBER}), now, limit=60)
+    return [person for person in found if person.id != by.id]
+
+
+def colleague(tx: Tx, by: Actor, unit_id: int, person_id: int, now: datetime) -> Person:
+    """One member of the unit. Raises NotAllowed for anybody else."""
+    found = next((one for one in colleagues(tx, by, unit_id, now) if one.id == person_id), None)
+    if found is None:
+        raise NotAllowed()
+    return found
+
+
+# -- ratings ---------------------------------------------------------------------------------------
+def rateable(tx: Tx, by: Actor) -> list[tuple[Case, Task]]:
+    """Answered cases of theirs without stars, newest first."""
+    found = []
+    for case in case_rows.of_person(tx, by.id, {Status.ANSWERED, Status.CLOSED}):
+        task = rows.of_case(tx, case.id)
+        if case.beneficiary_id == by.id and task and rows.rating(tx, task.id, by.id) is None:
+            found.append((case, task))
+    return found
+
+
+def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime) -> Rating:
+    """一事一评: once, by the person served. Raises NotFound, NothingToRate, AlreadyRated."""
+    task = rows.locked(tx, task_id)
+    case = tx.get(Case, task.case_id) if task else None
+    if task is None or case is None or case.beneficiary_id != by.id:
+        raise NotFound()
+    if case.status not in (Status.ANSWERED, Status.CLOSED):
+        raise NothingToRate(number=case.number)
+    if rows.rating(tx, task.id, by.id) is not None:
+        raise AlreadyRated(number=case.number)
+    rating = tx.add(
+        Rating(
+            task_id=task.id,
+            person_id=by.id,
+            handler_id=case.owner_id,
+            unit_id=case.unit_id,
+            stars=stars,
+            words=words,
+            created_at=now,
+        )
+    )
+    tx.add(_event("service_rated", task, by, now, rating=rating.id))
+    return rating
