@@ -34,7 +34,7 @@ def _visible(text: str) -> str:
     marks = 0
     for char in text:
         kind = unicodedata.category(char)
-        if char == "\n" or kind == "Zs":
+        if char.isspace():
             kept.append("\n" if char == "\n" else " ")
             continue
         if kind in _HIDDEN or "\ufe00" <= char <= "\ufe0f":

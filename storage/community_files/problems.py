@@ -51,12 +51,12 @@ class Line:
             self.complain(name, "merged" if name in self.merged else "missing")
         return value
 
-    def complain(self, name: str, key: str, **facts: Fact) -> None:
+    def complain(self, column: str, key: str, /, **facts: Fact) -> None:
         self.problems.append(
             Problem(
                 file=self.file,
                 row=self.row,
-                column=self.labels.get(name, name),
+                column=self.labels.get(column, column),
                 key=f"loading.{key}",
                 facts=facts,
             )

@@ -202,9 +202,15 @@ PLACE_PARENTS: dict[PlaceKind, tuple[PlaceKind | None, ...]] = {
 }
 
 
+_SIMPLE = str.maketrans(
+    "黨員書記區縣鄉鎮樓棟單園場處號類別層級編碼電話聯係辦網戶橫縱標職務稱機間開隊長專時語備註說簡體屬責簽覆緊據問題項內業門駐監統無組織關鍵詞幹",
+    "党员书记区县乡镇楼栋单园场处号类别层级编码电话联系办网户横纵标职务称机间开队长专时语备注说简体属责签复紧据问题项内业门驻监统无组织关键词干",
+)
+
+
 def fold(word: str) -> str:
-    """A header or a keyword as it is looked up: no case, no spaces, no required-mark."""
-    return "".join(word.split()).strip("*＊:：").lower()
+    """A header or a keyword as it is looked up: simplified, no case, no spaces, no required-mark."""
+    return "".join(word.split()).strip("*＊:：").lower().translate(_SIMPLE)
 
 
 HEADERS: dict[str, dict[str, str]] = {
