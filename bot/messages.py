@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,12 +13,12 @@ class Media:
     """A photo, a voice message or a file.
 
     `ref` is what the channel fetches it by (Telegram's file_id, the web chat's upload);
-    once stored, `file_id` is its row in our own store.
+    once kept, `sha256` is its name in our own store.
     """
 
     kind: str  # photo | voice | file
     ref: str = ""
-    file_id: int | None = None
+    sha256: str = ""
     mime: str = ""
     size: int = 0  # bytes, 0 when unknown
     seconds: int = 0  # length of a voice message
@@ -51,6 +51,7 @@ class Incoming:
     private: bool = True  # false in a group
     unsupported: str = ""  # a kind nobody can read: sticker, poll, …
     at: datetime | None = None  # when it was written, as the channel says
+    problems: tuple[str, ...] = ()  # text keys: what came with it and could not be taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A thing with a state, drawn as a card where the channel can: the web chat's case, activity or notice."""
+    """A thing with a state, drawn as a card where the channel can: a case, an activity, a notice."""
 
     kind: str  # case | activity | notice | wish | task
     title: str
@@ -83,6 +84,25 @@ class Reply:
     files: tuple[int, ...] = ()
     ask_location: bool = False
     ask_contact: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Reply:
+        card = stored.get("card")
+        return cls(
+            text=stored.get("text", ""),
+            buttons=tuple(tuple(Button(**button) for button in row) for row in stored.get("buttons", ())),
+            card=Card(**(card | {"lines": tuple(card.get("lines", ()))})) if card else None,
+            files=tuple(stored.get("files", ())),
+            ask_location=stored.get("ask_location", False),
+            ask_contact=stored.get("ask_contact", False),
+        )
+
+    def choices(self) -> list[list[str]]:
+        """The buttons that answer with a payload, as [label, payload]."""
+        return [[button.label, button.payload] for row in self.buttons for button in row if button.payload]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,220 @@
+"""One message in: one transaction, one reply."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from nlu.understand import Understanding
+
+from bot import texts
+from bot.messages import Incoming, Reply
+from bot.state import State
+from bot.talk import Heard
+from bot.turn import Turn
+from domain.access import Actor
+from domain.errors import Conflict
+from domain.events import Delivery, Event
+from domain.tree import Community
+from nlu.meaning import Meaning, NamedPlace
+from storage import cases, community, outbox, people
+from storage.people import Address
+from storage.store import Store, Unavailable
+from storage.tx import Tx
+
+log = structlog.get_logger()
+
+MAILBOX = frozenset({"web", "terminal", "story"})
+"""Channels whose messages are rows: sent in the same transaction, so exactly once."""
+
+CRASHES_AT_MOST = 3
+TEXT_AT_MOST = 4096  # characters
+ALBUM_WAITS = timedelta(seconds=1.5)
+
+
+class Conversation:
+    """Receives messages of every channel. Safe to call from several threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        understanding: Understanding,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.store = store
+        self.after = after  # called when a turn has been committed: somebody may wait for it
+        self._understanding = understanding
+        self._community: Community | None = None
+        self._reload = threading.Lock()
+
+    def receive(self, incoming: Incoming, now: datetime) -> Reply | None:
+        """Answers one message. What was answered before gets the same answer.
+
+        Raises storage.store.Unavailable when nothing could be saved: the channel must not acknowledge.
+        """
+        incoming = clean(incoming)
+        meaning = self._understand(incoming.text, now)
+        for attempt in range(CRASHES_AT_MOST + 1):
+            try:
+                reply = self._turn(incoming, meaning, now)
+            except Unavailable:
+                raise
+            except Conflict:
+                if attempt == CRASHES_AT_MOST:
+                    raise
+                continue
+            except Exception as error:  # whatever it was, one message must stop nobody
+                log.exception("turn_crashed", channel=incoming.channel, error=type(error).__name__)
+                if self._quarantined(incoming, error, now):
+                    self.after()
+                    return Reply(text=texts.say(incoming.locale or "zh_Hans", "common.broken"))
+                continue
+            self.after()
+            return reply
+        return None
+
+    def community(self, tx: Tx, version: int | None = None) -> Community:
+        """The community as the database has it now."""
+        known = self._community
+        if known is not None and known.version == (community.version(tx) if version is None else version):
+            return known
+        with self._reload:
+            fresh = community.load(tx)
+            named = [
+                NamedPlace(id=key, name=name, aliases=aliases) for key, name, aliases in community.estates(tx)
+            ]
+            self._understanding = self._understanding.with_places(named)
+            self._community = fresh
+            return fresh
+
+    def warm(self) -> None:
+        """Reads the community before the first message comes."""
+        with self.store.read() as tx:
+            self.community(tx)
+
+    def _understand(self, text: str, now: datetime) -> Meaning:
+        if self._community is None:
+            self.warm()
+        return self._understanding.understand(text, now)
+
+    def _turn(self, incoming: Incoming, meaning: Meaning, now: datetime) -> Reply | None:
+        with self.store.begin() as tx:
+            address, person, version = people.arrive(
+                tx, incoming.channel, incoming.address, incoming.locale, now
+            )
+            known = people.answered(tx, address.id, incoming.message_id)
+            if known is not None:
+                return Reply.from_json(known) if known else None
+            actor = Actor(
+                person=person,
+                roles=tuple(people.roles_of(tx, person.id, now)),
+                community=self.community(tx, version),
+            )
+            state = State.from_json(address.state)
+            turn = Turn(
+                tx=tx,
+                actor=actor,
+                address=address,
+                state=state,
+                now=now,
+                incoming=incoming,
+                heard=Heard(
+                    text=incoming.text,
+                    meaning=meaning,
+                    files=self._keep_files(tx, incoming, person.id, now),
+                    incoming=incoming,
+                ),
+                understand=lambda words: self._understand(words, now),
+            )
+            reply = turn.reply()
+            self._leave(tx, address, state, incoming, reply, now)
+            return reply
+
+    @staticmethod
+    def _keep_files(tx: Tx, incoming: Incoming, person_id: int, now: datetime) -> tuple[int, ...]:
+        return tuple(
+            cases.keep_file(tx, person_id, medium.sha256, medium.mime, medium.size, now)
+            for medium in incoming.media
+            if medium.sha256
+        )
+
+    @staticmethod
+    def _leave(
+        tx: Tx, address: Address, state: State, incoming: Incoming, reply: Reply | None, now: datetime
+    ) -> None:
+        """Keeps the dialogue, and the reply where the channel will find it."""
+        if reply is not None and (choices := reply.choices()):
+            state.menu = choices
+        stored = reply.as_json() if reply else {}
+        people.leave(tx, address, state.as_json(), incoming.message_id, stored, now)
+        if incoming.channel in MAILBOX:
+            _post(tx, address, incoming, stored, now)
+        elif reply is not None:
+            part = incoming.album or incoming.message_id
+            delivery = Delivery(
+                key=f"reply:{address.id}:{part}",
+                kind="reply",
+                lane="reply",
+                person_id=address.person_id,
+                address_id=address.id,
+                payload=stored,
+                due_at=now + ALBUM_WAITS if incoming.album else now,
+            )
+            outbox.supersede(tx, delivery)
+
+    def _quarantined(self, incoming: Incoming, error: Exception, now: datetime) -> bool:
+        """Counts the crash; after three the message is put aside with its words and a human is told."""
+        with self.store.begin() as tx:
+            crashes = outbox.crashed(
+                tx,
+                incoming.channel,
+                incoming.address,
+                incoming.message_id,
+                words=incoming.text or incoming.pressed,
+                reason=type(error).__name__,
+                now=now,
+            )
+            if crashes < CRASHES_AT_MOST:
+                return False
+            address, person, _ = people.arrive(tx, incoming.channel, incoming.address, incoming.locale, now)
+            reply = Reply(text=texts.say(person.locale, "common.broken"))
+            if people.answered(tx, address.id, incoming.message_id) is None:
+                self._leave(tx, address, State(), incoming, reply, now)
+            tx.add(
+                Event(
+                    kind="message_quarantined",
+                    at=now,
+                    subject="address",
+                    subject_id=address.id,
+                    actor_id=person.id,
+                )
+            )
+            return True
+
+
+def _post(tx: Tx, address: Address, incoming: Incoming, reply: dict[str, object], now: datetime) -> None:
+    words = incoming.text or next(
+        (label for label, payload in _labels(address) if payload == incoming.pressed), ""
+    )
+    said = {"text": words, "files": [medium.sha256 for medium in incoming.media]}
+    if words or incoming.media or incoming.location:
+        outbox.post(tx, address.id, mine=True, body=said, now=now, client_id=incoming.message_id)
+    if reply:
+        outbox.post(tx, address.id, mine=False, body=reply, now=now)
+
+
+def _labels(address: Address) -> list[list[str]]:
+    return list(address.state.get("menu", []))
+
+
+def clean(incoming: Incoming) -> Incoming:
+    """What no part of the house should have to think about: NUL, lone surrogates, endless texts."""
+    text = incoming.text.encode("utf-8", "ignore").decode().replace("\x00", "")
+    problems = incoming.problems
+    if len(text) > TEXT_AT_MOST:
+        text, problems = text[:TEXT_AT_MOST], (*problems, "common.cut")
+    pressed = incoming.pressed.encode("utf-8", "ignore").decode().replace("\x00", "")[:256]
+    return replace(incoming, text=text, pressed=pressed, problems=problems)

@@ -1,0 +1,80 @@
+"""Every sentence, by language. Files lie in texts/<locale>/<name>.toml; a key is "<name>.<key>"."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from domain.calendar import BEIJING
+
+HOME = Path(__file__).parent / "texts"
+LOCALES = ("zh_Hans", "zh_Hant", "en")
+_PATTERNS = {
+    "zh_Hans": {"when": "MM月dd日HH:mm", "day": "M月d日 EEEE", "time": "HH:mm"},
+    "zh_Hant": {"when": "MM月dd日HH:mm", "day": "M月d日 EEEE", "time": "HH:mm"},
+    "en": {"when": "d MMM, HH:mm", "day": "EEE, d MMM", "time": "HH:mm"},
+}
+
+
+@cache
+def _sentences(locale: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in sorted((HOME / locale).glob("*.toml")):
+        found.update(_flat(tomllib.loads(file.read_text(encoding="utf-8")), file.stem))
+    return found
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        name = f"{prefix}.{key}"
+        if isinstance(value, dict):
+            found.update(_flat(value, name))
+        else:
+            found[name] = str(value)
+    return found
+
+
+def sentences(locale: str) -> Mapping[str, str]:
+    """All sentences of a language, by key."""
+    return _sentences(locale)
+
+
+def has(key: str) -> bool:
+    return key in _sentences(LOCALES[0])
+
+
+class _Filler(string.Formatter):
+    """Fills a sentence's gaps. Moments become Beijing time; `{x:status}` is the word for x in words.toml."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, datetime):
+            return when(value, self.locale, format_spec or "when")
+        if format_spec and not isinstance(value, int | float):
+            return say(self.locale, f"words.{format_spec}.{value}")
+        return str(format(value, format_spec))
+
+
+def say(locale: str, key: str, **facts: Any) -> str:
+    """One sentence with its facts. A language that lacks it speaks Simplified Chinese."""
+    sentence = _sentences(locale).get(key) or _sentences(LOCALES[0]).get(key)
+    if sentence is None:
+        raise KeyError(f"no sentence {key!r} in {locale}")
+    return _Filler(locale).vformat(sentence, (), facts) if "{" in sentence else sentence
+
+
+def when(moment: datetime, locale: str, pattern: str = "when") -> str:
+    """A moment as people read it, in Beijing time."""
+    from babel.dates import format_datetime
+
+    shape = _PATTERNS[locale if locale in _PATTERNS else LOCALES[0]][pattern]
+    babel = {"zh_Hans": "zh_Hans_CN", "zh_Hant": "zh_Hant_HK"}.get(locale, locale)
+    return format_datetime(moment.astimezone(BEIJING), shape, tzinfo=BEIJING, locale=babel)
