@@ -23,6 +23,7 @@ RawUpdate = dict[str, Any]
 Take = Callable[[RawUpdate], Awaitable[None]]
 """Handles one update; when it returns, the update may be acknowledged. It raises when nothing was saved."""
 
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 BODY_LIMIT = 1_000_000  # bytes; Telegram's updates are some kilobytes
 RETRY_AFTER = "5"  # seconds
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -142,7 +142,8 @@ def _pieces(text: str, limit: int) -> Iterator[str]:
 def about_pictures(error: TelegramError) -> bool:
     """Whether it was the pictures, not the chat or the words, that Telegram would not take."""
     said = error.message.lower()
-    return isinstance(error, BadRequest) and any(word in said for word in _ABOUT_PICTURES)
+    named = isinstance(error, BadRequest) and any(word in said for word in _ABOUT_PICTURES)
+    return named or "entity too large" in said
 
 
 def ended(error: TelegramError) -> Sent:
@@ -155,7 +156,7 @@ def ended(error: TelegramError) -> Sent:
         return Sent(state="later", reason="flood limit", retry_after=wait_of(error))
     if isinstance(error, ChatMigrated):
         return Sent(state="moved", reason=reason, moved_to=str(error.new_chat_id))
-    if isinstance(error, Forbidden | BadRequest) or "Too Large" in error.message:
+    if isinstance(error, Forbidden | BadRequest) or about_pictures(error):
         return Sent(state="refused", reason=reason)
     if isinstance(error, InvalidToken):
         return Sent(state="later", reason=reason, retry_after=TOKEN_RETRY)

@@ -152,6 +152,12 @@ async def test_words_arrive_although_the_picture_is_gone_or_bad(api: BotApi, new
     assert texts(api) == ["现场 (404,)", "现场 (13,)", "现场 (13, 1)"]
 
 
+async def test_words_arrive_although_the_picture_is_too_large(api: BotApi, new_channel: NewChannel) -> None:
+    api.fault("error", method="sendPhoto", status=413, description="Request Entity Too Large")
+    sent = await new_channel(read_file=pictures).send(str(WANG), Reply(text="现场", files=(1,)))
+    assert (sent.state, texts(api)) == ("sent", ["现场"])
+
+
 async def test_asking_for_phone_and_place_shows_the_phones_own_keys(
     api: BotApi, new_channel: NewChannel
 ) -> None:

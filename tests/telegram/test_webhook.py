@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.telegram_poll import BODY_LIMIT, Webhook
+from bot.channels.telegram_poll import BODY_LIMIT, HEADER, Webhook
 from bot.messages import Reply
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Inbox, NewChannel, until
@@ -118,7 +118,7 @@ class Mounted:
 
     async def _post(self, request: Request) -> Response:
         assert self.door is not None
-        secret = request.headers.get("x-telegram-bot-api-secret-token")
+        secret = request.headers.get(HEADER)
         status, headers = await self.door.handle_update(await request.body(), secret)
         return Response(status_code=status, headers=headers)
 
