@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from domain.community import CommunityFile
 from storage.community_files import checks, parsing, roster, sheets
-from storage.community_files.defaults import default_categories, default_numbers
+from storage.community_files.defaults import default_categories, default_numbers, national_days
 from storage.community_files.problems import BadFiles, Line, Problem
 from storage.community_files.settings import Toml
 from storage.community_files.words import KINDS, SHEET_NAMES, fold
@@ -61,7 +61,7 @@ def _community(toml: Toml, loose: list[tuple[str, Path]], problems: list[Problem
         name=toml.name(),
         numbers=default_numbers() | toml.numbers(),
         hours=toml.hours(),
-        holidays=toml.holidays(),
+        holidays=national_days() | toml.holidays(),
         units=tuple(units.rows.values()),
         grids=tuple(grids.rows.values()),
         places=tuple(places.rows.values()),
