@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from actions import people
 from domain.access import Actor
 from domain.errors import Busy, NobodyThere, NotFound
-from domain.events import Event, Reminder
+from domain.events import Delivery, Event, Reminder
 from domain.notices import Call
 from domain.people import Person, RoleKind
 from storage import notices as rows
@@ -135,3 +135,34 @@ def end(tx: Tx, by: Actor, call_id: int, now: datetime) -> Call:
 
 def other_side(tx: Tx, call: Call, person_id: int) -> Person | None:
     return tx.get(Person, call.callee_id if person_id == call.caller_id else call.caller_id)
+
+
+def open_call(tx: Tx, by: Actor, now: datetime) -> Call:
+    """The call somebody is in. Raises NotFound."""
+    call = rows.call_of(tx, by.id, now)
+    if call is None:
+        raise NotFound()
+    return call
+
+
+def relay(tx: Tx, by: Actor, call: Call, text: str, now: datetime, files: tuple[int, ...] = ()) -> None:
+    """Words from one side to the other. The event says that something was said, the delivery what."""
+    to = other_side(tx, call, by.id)
+    if to is None:
+        return
+    event = tx.add(_event("call_words", call, now, by))
+    payload = {
+        "facts": {"text": text},
+        "buttons": [["hang_up", f"end_call call={call.id}"]],
+        "files": list(files),
+    }
+    delivery = Delivery(
+        key=f"{event.id}:{to.id}:relay",
+        kind="notify.relay",
+        lane="reply",
+        event_id=event.id,
+        person_id=to.id,
+        payload=payload,
+        due_at=now,
+    )
+    outbox.put(tx, delivery)

@@ -34,11 +34,15 @@ def report(
     place_text: str = "",
     room: str = "",
     files: Sequence[int] = (),
+    more: Sequence[str] = (),
     private: bool = False,
     urgent: bool = False,
     place_asked: bool = False,
 ) -> Case:
-    """Files a numbered case in the queue its place belongs to; an unknown place goes to the community."""
+    """Files a numbered case in the queue its place belongs to; an unknown place goes to the community.
+
+    `more` are further words of the same dialogue: they are kept as notes.
+    """
     unit = queue_for(tx, by, place)
     rule = by.community.category(category)
     calendar = by.community.calendar
@@ -68,6 +72,8 @@ def report(
         )
     )
     rows.attach(tx, case.id, files, by.id)
+    for words in more:
+        rows.add_note(tx, case.id, by.id, words, now)
     if kind is not CaseKind.WISH:
         list_task(tx, case, now)
     asked = {"place_asked": True} if place_asked else {}

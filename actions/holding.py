@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from domain.case import Case
+from domain.case import Case, CaseKind
 from domain.tasks import Claim, ClaimState, Task, TaskState
 from storage import tasks as rows
 from storage.tx import Tx
@@ -14,14 +14,17 @@ TITLE_LENGTH = 60  # characters of the words that a list shows
 
 
 def list_task(tx: Tx, case: Case, now: datetime) -> Task:
-    """Puts a case on the list members take tasks from; a private one is only assigned."""
+    """Puts a case on the list members take tasks from; a private one is only assigned.
+
+    A wish is listed once the branch has verified it, without the name.
+    """
     return tx.add(
         Task(
             case_id=case.id,
             unit_id=case.unit_id,
             number=case.number,
             title=case.text[:TITLE_LENGTH],
-            listed=not case.private,
+            listed=case.kind is CaseKind.WISH or not case.private,
             urgent=case.urgent,
             created_at=now,
         )

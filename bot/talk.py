@@ -153,7 +153,7 @@ class Talk:
     # -- saying -------------------------------------------------------------------------------------
     def text(self, key: str, **facts: Any) -> str:
         """A sentence of this flow ("done") or of another file ("buttons.claim")."""
-        return texts.say(self.locale, key if "." in key else f"{self.flow.intent}.{key}", **facts)
+        return texts.say(self.locale, key if "." in key else f"{texts_of(self.flow.intent)}.{key}", **facts)
 
     def say(
         self,
@@ -193,6 +193,7 @@ class IntentDef:
     roles: frozenset[RoleKind] = frozenset()  # empty: everybody
     consent: bool = False  # it keeps what people say: ask them first
     menu: bool = False  # stands in the menu of those who may use it
+    texts: str = ""  # the file of its sentences, when it is not its own name
 
     def open_to(self, actor: Actor) -> bool:
         return not self.roles or actor.has(self.roles)
@@ -201,11 +202,17 @@ class IntentDef:
 INTENTS: dict[str, IntentDef] = {}
 
 
+def texts_of(name: str) -> str:
+    """The file in which an intent's sentences stand."""
+    return INTENTS[name].texts if name in INTENTS else name
+
+
 def intent(
     *,
     roles: Iterable[RoleKind] = (),
     consent: bool = False,
     menu: bool = False,
+    texts: str = "",
 ) -> Callable[[Callable[[Talk], Reply]], Callable[[Talk], Reply]]:
     """Registers a flow under its function's name."""
 

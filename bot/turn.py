@@ -18,7 +18,7 @@ from bot.channels.menu import Menu, pick
 from bot.interrupts import Interrupt, interrupt
 from bot.messages import Button, Incoming, Reply
 from bot.state import FlowState, State
-from bot.talk import INTENTS, Asking, GiveUp, Heard, Talk, rows_of
+from bot.talk import INTENTS, Asking, GiveUp, Heard, Talk, rows_of, texts_of
 from domain.access import Actor
 from domain.errors import Refusal
 from nlu.meaning import Meaning
@@ -132,9 +132,7 @@ class Turn:
         if int(index) >= len(flow.offered):
             flow.page += 1
             return self._run(flow)
-        label, value = flow.offered[int(index)]
-        flow.words.append(str(label))
-        return self._answered(flow, replace(self.heard, chosen=value))
+        return self._answered(flow, replace(self.heard, chosen=flow.offered[int(index)][1]))
 
     def _again(self, note: str) -> Reply:
         """A kind word, and the open question once more."""
@@ -149,10 +147,10 @@ class Turn:
         labels = [[str(label), str(i)] for i, (label, _) in enumerate(flow.offered)]
         picked = pick(self.heard.meaning.text, _menu(labels)) if labels else None
         flow.files.extend(self.heard.files)
-        if self.heard.text:
-            flow.words.append(self.heard.text)
         if picked is not None:
             return self._answered(flow, replace(self.heard, chosen=flow.offered[int(picked)][1]))
+        if self.heard.text:
+            flow.words.append(self.heard.text)
         return self._answered(flow, self.heard)
 
     def _answered(self, flow: FlowState, answer: Heard) -> Reply:
@@ -236,11 +234,9 @@ class Turn:
             flow.page, flow.tries = 0, 0
         flow.asked, flow.free = slot.name, slot.free
         flow.offered = [[choice.label, choice.value] for choice in slot.offer(talk)]
-        key = f"{flow.intent}.{'again' if asking.again else 'ask'}_{slot.name}"
-        if not texts.has(key):
-            key = f"{flow.intent}.ask_{slot.name}"
-        if not texts.has(key):
-            key = f"common.{'again' if asking.again else 'ask'}_{slot.name}"
+        how, file = "again" if asking.again else "ask", texts_of(flow.intent)
+        keys = (f"{file}.{how}_{slot.name}", f"{file}.ask_{slot.name}", f"common.{how}_{slot.name}")
+        key = next((key for key in keys if texts.has(key)), f"common.ask_{slot.name}")
         facts = {"count": len(flow.offered)} | asking.facts
         self.state.open = flow
         return self._noted(

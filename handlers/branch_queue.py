@@ -1,0 +1,125 @@
+"""支部队列: new, in hand, overdue, to verify; and one case with what can be done."""
+
+from __future__ import annotations
+
+from bot.messages import Button, Reply
+from bot.talk import Talk, intent
+from domain.case import UNFINISHED, Case, CaseKind, Status
+from domain.people import RUNS_A_QUEUE, Person
+from handlers.cards import case_card, place_of
+from storage import cases as rows
+from storage import notices
+from storage import people as person_rows
+
+_LISTED = 8
+
+
+@intent(roles=RUNS_A_QUEUE, menu=True)
+def branch_queue(talk: Talk) -> Reply:
+    """The counts of the queue and the cases of one part of it, urgent first, then by deadline."""
+    number = talk.heard.meaning.entities.case_number
+    units = talk.actor.queues()
+    if number is not None:
+        found = [case for case in rows.by_number(talk.tx, number) if case.unit_id in units]
+        if found:
+            return show_case(talk, found[0])
+        return talk.say("no_such", number=number)
+    which = str(talk.flow.told.get("which", "all"))
+    page = str(talk.flow.told.get("page", "0"))
+    offset = int(page) * _LISTED if page.isdigit() else 0
+    counts = rows.queue_counts(talk.tx, units, talk.now)
+    found = rows.queue(talk.tx, units, which, talk.now, limit=_LISTED + 1, offset=offset)
+    pending = len(person_rows.pending_members(talk.tx, units))
+    waiting = len(notices.waiting_notices(talk.tx, units))
+    head = talk.text("head", members=pending, notices=waiting, **counts)
+    buttons: list[list[Button]] = [
+        [
+            talk.button("queue_new", "branch_queue", which="new"),
+            talk.button("queue_claimed", "branch_queue", which="claimed"),
+        ],
+        [
+            talk.button("queue_overdue", "branch_queue", which="overdue"),
+            talk.button("queue_verify", "branch_queue", which="verify"),
+        ],
+    ]
+    if pending:
+        buttons.append([talk.button("queue_members", "verify_member")])
+    lines = [_line(talk, case) for case in found[:_LISTED]]
+    for case in found[:_LISTED]:
+        buttons.append(
+            [talk.button(talk.text("words.number", number=case.number), "handle_case", case=case.id)]
+        )
+    if len(found) > _LISTED:
+        next_page = offset // _LISTED + 1
+        buttons.append([talk.button("more", "branch_queue", which=which, page=next_page)])
+    body = "\n".join(lines) if lines else talk.text("empty")
+    return Reply(text=f"{head}\n\n{body}", buttons=tuple(tuple(row) for row in buttons))
+
+
+def _line(talk: Talk, case: Case) -> str:
+    owner = talk.tx.get(Person, case.owner_id)
+    return talk.text(
+        "line",
+        number=case.number,
+        text=case.text[:18].replace("\n", " "),
+        place=place_of(talk, case),
+        status=case.status,
+        name=owner.name if owner else "",
+        due=case.answer_by,
+        mark=talk.text("words.urgent")
+        if case.urgent
+        else talk.text("late")
+        if case.overdue(talk.now)
+        else "",
+    )
+
+
+@intent(roles=RUNS_A_QUEUE, texts="branch_queue")
+def handle_case(talk: Talk) -> Reply:
+    """One case of the queue, with every word of it and what can be done now."""
+    told = str(talk.flow.told.get("case", "0"))
+    case = talk.actor.case_of_queue(talk.tx.get(Case, int(told) if told.isdigit() else 0))
+    return show_case(talk, case)
+
+
+def show_case(talk: Talk, case: Case) -> Reply:
+    notes = [text for text, _ in rows.notes_of(talk.tx, case.id)]
+    files = tuple(key for key, mime in rows.files_of(talk.tx, case.id) if mime.startswith("image/"))
+    owner = talk.tx.get(Person, case.owner_id)
+    text = talk.text(
+        "case",
+        number=case.number,
+        unit=talk.community.units[case.unit_id].name,
+        responsible=case.responsible or talk.text("words.nobody"),
+        name=owner.name if owner else talk.text("words.nobody"),
+        due=case.answer_by,
+    )
+    words = "\n".join([text, *[talk.text("note", text=note) for note in notes]])
+    return Reply(
+        text=words,
+        buttons=tuple(tuple(row) for row in _steps(talk, case)),
+        card=case_card(talk, case),
+        files=files,
+    )
+
+
+def _steps(talk: Talk, case: Case) -> list[list[Button]]:
+    if case.status is Status.UNVERIFIED and case.kind is CaseKind.WISH:
+        return [
+            [
+                talk.button("verify", "verify_wish", case=case.id, style="primary"),
+                talk.button("refuse", "refuse_wish", case=case.id),
+            ]
+        ]
+    if case.status not in UNFINISHED:
+        return []
+    return [
+        [
+            talk.button("answer", "answer_case", case=case.id),
+            talk.button("assign", "assign_case", case=case.id),
+        ],
+        [
+            talk.button("transfer", "transfer_case", case=case.id),
+            talk.button("change_category", "change_category", case=case.id),
+        ],
+    ]

@@ -1,0 +1,83 @@
+"""Danger to life: the numbers first, then a human at once. Nothing is asked before."""
+
+from __future__ import annotations
+
+from actions import calls, cases
+from actions import places as place_actions
+from bot.messages import Reply
+from bot.talk import Talk, intent
+from domain.case import UNFINISHED, Case
+from domain.labels import Emergency
+from handlers.cards import remember
+from handlers.slots import home, mentioned
+from storage import notices
+
+_CATEGORY = {
+    Emergency.LIFT: "lift",
+    Emergency.VIOLENCE: "safety",
+    Emergency.MISSING: "safety",
+    Emergency.MEDICAL: "care",
+    Emergency.SUICIDE: "care",
+}
+
+
+@intent()
+def call_emergency(talk: Talk) -> Reply:
+    """The card, and in parallel an urgent case that rings the branch; no consent, no question."""
+    kind = talk.flow.told.get("emergency") or talk.heard.meaning.emergency
+    emergency = Emergency(kind) if kind in list(Emergency) else None
+    numbers = _numbers(talk)
+    if emergency is None and not talk.heard.text:
+        return Reply(text=talk.text("numbers", **numbers))
+    advice = talk.text(f"card_{emergency}" if emergency else "card_other", **numbers)
+    before = _same(talk)
+    if before is not None:
+        cases.add(talk.tx, talk.actor, before.id, talk.heard.text, talk.files, talk.now)
+        return talk.say("again", advice=advice, number=before.number)
+    found = place_actions.resolve(talk.tx, mentioned(talk), home(talk))
+    case = cases.report(
+        talk.tx,
+        talk.actor,
+        text=talk.heard.text,
+        category=_CATEGORY.get(emergency, "danger") if emergency else "danger",
+        place=found.place or home(talk),
+        place_text=found.text,
+        room=found.room or talk.person.room,
+        files=talk.files,
+        urgent=True,
+        now=talk.now,
+    )
+    remember(talk, case)
+    talk.state.recent["emergency"] = True
+    _relay(talk)
+    unit = talk.community.units[case.unit_id].name
+    key = "done" if found.place else "done_where"
+    return talk.say(key, advice=advice, number=case.number, unit=unit)
+
+
+def _numbers(talk: Talk) -> dict[str, str]:
+    known = talk.community.numbers
+    return {
+        "police": known.get("police", "110"),
+        "fire": known.get("fire", "119"),
+        "medical": known.get("medical", "120"),
+        "traffic": known.get("traffic", "122"),
+        "gas": known.get("gas_company") or known.get("fire", "119"),
+        "lift": known.get("lift_rescue") or known.get("fire", "119"),
+    }
+
+
+def _same(talk: Talk) -> Case | None:
+    """The emergency told of a moment ago: more words belong to it."""
+    recent = talk.state.recent
+    if not recent.get("emergency") or recent["until"] < talk.now.isoformat():
+        return None
+    case = talk.tx.get(Case, recent["case"])
+    return case if case and case.status in UNFINISHED else None
+
+
+def _relay(talk: Talk) -> None:
+    """Somebody in a relayed call hears it too, through the call."""
+    call = notices.call_of(talk.tx, talk.person.id, talk.now)
+    if call is not None:
+        calls.relay(talk.tx, talk.actor, call, talk.heard.text, talk.now)

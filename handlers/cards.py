@@ -1,0 +1,68 @@
+"""A case, a task, an activity as a card and as a line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.messages import Card
+from bot.talk import Talk
+from domain.case import Case, Status
+from domain.tasks import Task
+from storage import community as places
+
+FOLLOW_UP = timedelta(seconds=120)
+
+_PROGRESS = {
+    Status.UNVERIFIED: 0.1,
+    Status.OPEN: 0.25,
+    Status.CLAIMED: 0.5,
+    Status.ANSWERED: 0.8,
+    Status.CLOSED: 1.0,
+}
+
+
+def place_of(talk: Talk, case: Case) -> str:
+    """Where a case is, in words."""
+    place = places.place(talk.tx, case.place_id)
+    name = (place.full_name if place else "") + case.place_text
+    return name or talk.text("words.no_place")
+
+
+def case_card(talk: Talk, case: Case) -> Card:
+    """Number, place, state, due time, progress."""
+    category = talk.community.category_name(case.category, talk.locale)
+    return Card(
+        kind="case",
+        title=talk.text("words.case_title", number=case.number, kind=case.kind),
+        lines=(
+            talk.text(
+                "words.case_what",
+                category=talk.community.category_name(case.category, talk.locale),
+                text=case.text,
+            ),
+            talk.text("words.case_where", place=place_of(talk, case)),
+            talk.text("words.case_state", status=case.status, due=case.answer_by),
+        ),
+        progress=_PROGRESS.get(case.status),
+    )
+
+
+def task_line(talk: Talk, task: Task) -> str:
+    """One line of a list of tasks."""
+    places_left = talk.text("words.places", free=task.free, places=task.places) if task.places > 1 else ""
+    when = talk.text("words.at", when=task.starts_at) if task.starts_at else ""
+    urgent = talk.text("words.urgent") if task.urgent else ""
+    return talk.text(
+        "words.task_line", number=task.number, title=f"{urgent}{task.title}", when=when, places=places_left
+    )
+
+
+def remember(talk: Talk, case: Case) -> None:
+    """For two minutes what has no intent of its own belongs to this case."""
+    incoming = talk.heard.incoming
+    talk.state.recent = {
+        "case": case.id,
+        "category": case.category,
+        "until": (talk.now + FOLLOW_UP).isoformat(),
+        "album": incoming.album if incoming else "",
+    }

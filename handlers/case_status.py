@@ -1,0 +1,79 @@
+"""我的诉求: where it stands."""
+
+from __future__ import annotations
+
+from bot.messages import Button, Reply
+from bot.talk import Talk, intent
+from domain.case import LIVE, UNFINISHED, Case, Status
+from domain.people import Person
+from handlers.cards import case_card
+from storage import cases as rows
+from storage import tasks as task_rows
+
+_LISTED = 6
+
+
+@intent(menu=True)
+def case_status(talk: Talk) -> Reply:
+    """One case with its progress, or the list of one's own."""
+    number = talk.heard.meaning.entities.case_number
+    told = talk.flow.told.get("case")
+    found = rows.of_person(talk.tx, talk.person.id, limit=50)
+    if told is not None:
+        return show(talk, talk.actor.their_case(talk.tx.get(Case, int(told))))
+    if number is not None:
+        named = [case for case in found if case.number == number]
+        return show(talk, named[0]) if named else talk.say("no_such", number=number)
+    live = [case for case in found if case.status in LIVE]
+    if not found:
+        return talk.say("none", buttons=[talk.button("report", "report_issue")])
+    if len(live) == 1 or len(found) == 1:
+        return show(talk, (live or found)[0])
+    lines = [
+        talk.text("line", number=case.number, text=case.text[:18], status=case.status)
+        for case in (live or found)[:_LISTED]
+    ]
+    buttons = [
+        talk.button(talk.text("words.number", number=case.number), "case_status", case=case.id)
+        for case in (live or found)[:_LISTED]
+    ]
+    return talk.say("list", lines="\n".join(lines), count=len(live or found), buttons=buttons)
+
+
+def show(talk: Talk, case: Case) -> Reply:
+    """A case as its resident sees it, with what can be done now."""
+    owner = talk.tx.get(Person, case.owner_id)
+    key = f"is_{case.status}"
+    return talk.say(
+        key,
+        number=case.number,
+        unit=talk.community.units[case.unit_id].name,
+        name=owner.name if owner else "",
+        due=case.answer_by,
+        answer=case.answer,
+        buttons=next_steps(talk, case),
+        card=case_card(talk, case),
+    )
+
+
+def next_steps(talk: Talk, case: Case) -> list[Button]:
+    if case.status in UNFINISHED:
+        return [
+            talk.button("add", "add_to_case", case=case.id),
+            talk.button("withdraw", "withdraw_case", case=case.id),
+        ]
+    if case.status is Status.ANSWERED:
+        return solved_buttons(talk, case)
+    task = task_rows.of_case(talk.tx, case.id)
+    if case.status is Status.CLOSED:
+        rated = task and task_rows.rating(talk.tx, task.id, talk.person.id)
+        rate = [] if rated or task is None else [talk.button("rate", "rate_service", task=task.id)]
+        return [*rate, talk.button("not_solved", "reopen_case", case=case.id)]
+    return []
+
+
+def solved_buttons(talk: Talk, case: Case) -> list[Button]:
+    return [
+        talk.button("solved", "confirm_case", case=case.id, style="primary"),
+        talk.button("not_solved", "reopen_case", case=case.id),
+    ]

@@ -1,0 +1,66 @@
+"""接单: a member takes a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import tasks
+from bot.messages import Reply
+from bot.talk import Choice, Heard, Slot, Talk, intent
+from domain.case import Case
+from domain.people import STAFF, RoleKind
+from domain.tasks import ClaimState, Task
+from handlers.cards import place_of, task_line
+from storage import tasks as rows
+
+MEMBERS = STAFF | {RoleKind.MEMBER}
+_LISTED = 60
+
+
+def _open(talk: Talk) -> list[Task]:
+    return rows.open_in(talk.tx, talk.actor.service_area(), limit=_LISTED)
+
+
+def _read(talk: Talk, heard: Heard) -> Any:
+    number = heard.meaning.entities.case_number
+    if number is None:
+        return None
+    task = rows.numbered(talk.tx, number, talk.actor.service_area())
+    return task.id if task else None
+
+
+def _load(talk: Talk, value: Any) -> Task:
+    return tasks.visible(talk.tx, talk.actor, int(value) if str(value).isdigit() else 0)
+
+
+TASK: Slot[Task] = Slot(
+    name="task",
+    read=_read,
+    load=_load,
+    offer=lambda talk: [Choice(label=task_line(talk, task), value=task.id) for task in _open(talk)],
+    early=True,
+)
+
+
+@intent(roles=MEMBERS, menu=True)
+def claim_task(talk: Talk) -> Reply:
+    """One tap, one holder; the others are told who, or wait in line."""
+    if "task" not in talk.flow.told | talk.flow.heard and not _open(talk):
+        return talk.say("none", buttons=[talk.button("my_tasks", "my_tasks")])
+    chosen = talk.ask(TASK)
+    task, claim = tasks.claim(talk.tx, talk.actor, chosen.id, talk.now)
+    if claim.state is ClaimState.WAITING:
+        ahead = len(rows.holders(talk.tx, task.id, ClaimState.WAITING))
+        return talk.say("waiting", title=task.title, places=task.places, ahead=ahead)
+    case = talk.tx.get(Case, task.case_id)
+    place = place_of(talk, case) if case else ""
+    return talk.say(
+        "done" if case and case.place_id else "done_post",
+        number=task.number,
+        place=place,
+        title=task.title,
+        buttons=[
+            talk.button("finish", "finish_task", task=task.id),
+            talk.button("give_back", "give_back_task", task=task.id),
+        ],
+    )

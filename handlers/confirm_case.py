@@ -1,0 +1,29 @@
+"""解决了: one tap."""
+
+from __future__ import annotations
+
+from actions import cases
+from bot.messages import Button, Reply
+from bot.talk import Talk, intent
+from domain.case import Status
+from handlers.slots import own_case
+from storage import tasks as rows
+
+CASE = own_case({Status.ANSWERED, Status.CLOSED})
+
+
+@intent()
+def confirm_case(talk: Talk) -> Reply:
+    """The person served says it is right, and is asked for stars once."""
+    case = cases.confirm(talk.tx, talk.actor, talk.ask(CASE).id, talk.now)
+    task = rows.of_case(talk.tx, case.id)
+    if task is None or rows.rating(talk.tx, task.id, talk.person.id):
+        return talk.say("done", number=case.number)
+    return talk.say("done_rate", number=case.number, buttons=star_buttons(talk.locale, task.id))
+
+
+def star_buttons(locale: str, task_id: int) -> list[Button]:
+    return [
+        Button(label="★" * stars, payload=f"rate_service task={task_id} stars={stars}")
+        for stars in (5, 4, 3, 2, 1)
+    ]

@@ -1,0 +1,171 @@
+"""What the desk does with one case: answer, assign, transfer, verify."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import cases, people, tasks
+from bot.messages import Reply
+from bot.talk import Choice, Slot, Talk, intent
+from domain.case import Case
+from domain.people import RUNS_A_QUEUE, Membership, Person
+from domain.tree import Unit
+from handlers.slots import ANSWER, REASON, yes_no
+from storage import people as rows
+
+_TEXTS = "desk"
+
+
+def _load_case(talk: Talk, value: Any) -> Case:
+    return talk.actor.case_of_queue(talk.tx.get(Case, int(value) if str(value).isdigit() else 0))
+
+
+CASE: Slot[Case] = Slot(name="case", read=lambda talk, heard: None, load=_load_case)
+
+
+def _members(talk: Talk) -> list[Choice]:
+    case = talk.known(CASE)
+    if case is None:
+        return []
+    found = tasks.colleagues(talk.tx, talk.actor, case.unit_id, talk.now)
+    return [Choice(label=person.name, value=person.id) for person in found]
+
+
+def _load_member(talk: Talk, value: Any) -> Person | None:
+    case = talk.known(CASE)
+    if case is None or not str(value).isdigit():
+        return None
+    return tasks.colleague(talk.tx, talk.actor, case.unit_id, int(value), talk.now)
+
+
+MEMBER: Slot[Person] = Slot(
+    name="member",
+    read=lambda talk, heard: next(
+        (choice.value for choice in _members(talk) if choice.label and choice.label in heard.meaning.text),
+        None,
+    ),
+    load=_load_member,
+    offer=_members,
+)
+
+
+def _units(talk: Talk) -> list[Choice]:
+    case = talk.known(CASE)
+    if case is None:
+        return []
+    near = cases.responsible_units(talk.community, case.unit_id)
+    return [Choice(label=unit.name, value=unit.id) for unit in near]
+
+
+def _load_unit(talk: Talk, value: Any) -> Unit | None:
+    allowed = {choice.value for choice in _units(talk)}
+    return talk.community.units[int(value)] if str(value).isdigit() and int(value) in allowed else None
+
+
+UNIT: Slot[Unit] = Slot(
+    name="unit",
+    read=lambda talk, heard: next(
+        (choice.value for choice in _units(talk) if choice.label in heard.meaning.text), None
+    ),
+    load=_load_unit,
+    offer=_units,
+)
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def answer_case(talk: Talk) -> Reply:
+    """The desk answers the resident itself."""
+    case = talk.ask(CASE)
+    answer = talk.ask(ANSWER, number=case.number)
+    cases.answer(talk.tx, talk.actor, case.id, answer, talk.files, talk.now)
+    return talk.say("answered", number=case.number)
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def assign_case(talk: Talk) -> Reply:
+    """The desk gives a case to a member, who hears so and may give it back."""
+    case = talk.ask(CASE)
+    if not _members(talk):
+        return talk.say("nobody")
+    member = talk.ask(MEMBER, number=case.number)
+    cases.assign(talk.tx, talk.actor, case.id, member.id, talk.now)
+    return talk.say("assigned", number=case.number, name=member.name)
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def transfer_case(talk: Talk) -> Reply:
+    """Another unit is asked; until it accepts, the case stays here."""
+    case = talk.ask(CASE)
+    unit = talk.ask(UNIT, number=case.number)
+    reason = talk.ask(REASON, unit=unit.name)
+    cases.offer_transfer(talk.tx, talk.actor, case.id, unit.id, reason, talk.now)
+    return talk.say("offered", number=case.number, unit=unit.name)
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def accept_transfer(talk: Talk) -> Reply:
+    """The other unit takes it."""
+    case = cases.accept_transfer(talk.tx, talk.actor, _id(talk, "offer"), talk.now)
+    return talk.say(
+        "accepted", number=case.number, buttons=[talk.button("open", "handle_case", case=case.id)]
+    )
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def refuse_transfer(talk: Talk) -> Reply:
+    """The other unit does not; the first keeps it."""
+    case = cases.refuse_transfer(talk.tx, talk.actor, _id(talk, "offer"), talk.now)
+    return talk.say("refused", number=case.number)
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def verify_wish(talk: Talk) -> Reply:
+    """A wish is listed for members, without the name."""
+    case = cases.verify_wish(talk.tx, talk.actor, talk.ask(CASE).id, talk.now)
+    return talk.say("wish_listed", number=case.number)
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def refuse_wish(talk: Talk) -> Reply:
+    """A wish that cannot be granted; the person hears why."""
+    case = talk.ask(CASE)
+    reason = talk.ask(REASON, number=case.number, unit="")
+    cases.refuse_wish(talk.tx, talk.actor, case.id, reason, talk.now)
+    return talk.say("wish_refused", number=case.number)
+
+
+# -- members -----------------------------------------------------------------------------------
+def _pending(talk: Talk) -> list[Choice]:
+    found = rows.pending_members(talk.tx, talk.actor.queues())
+    return [Choice(label=_member_line(talk, one), value=one.id) for one in found]
+
+
+def _member_line(talk: Talk, membership: Membership) -> str:
+    person = talk.tx.get(Person, membership.person_id)
+    return talk.text("member_line", name=person.name if person else "", work_unit=membership.work_unit)
+
+
+MEMBERSHIP: Slot[Membership] = Slot(
+    name="membership",
+    read=lambda talk, heard: None,
+    load=lambda talk, value: talk.tx.get(Membership, int(value)) if str(value).isdigit() else None,
+    offer=_pending,
+)
+ACCEPT = yes_no("accept", yes="confirm_member", no="refuse_member")
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def verify_member(talk: Talk) -> Reply:
+    """The secretary says whether somebody is a member; only then may they take tasks."""
+    if "membership" not in talk.flow.told | talk.flow.heard and not _pending(talk):
+        return talk.say("no_members")
+    asked = talk.ask(MEMBERSHIP)
+    talk.actor.must_run(asked.unit_id)
+    accept = talk.ask(ACCEPT, line=_member_line(talk, asked))
+    people.decide_member(talk.tx, talk.actor, asked.id, accept=accept, now=talk.now)
+    return talk.say("member_confirmed" if accept else "member_refused", line=_member_line(talk, asked))
+
+
+def _id(talk: Talk, name: str) -> int:
+    told = str(talk.flow.told.get(name, "0"))
+    return int(told) if told.isdigit() else 0

@@ -1,0 +1,55 @@
+"""办结: done, with an answer to the person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import tasks
+from bot.messages import Reply
+from bot.talk import Choice, Heard, Slot, Talk, intent
+from domain.case import Case
+from domain.people import Person
+from domain.tasks import ClaimState, Task
+from handlers.cards import task_line
+from handlers.claim_task import MEMBERS
+from handlers.slots import ANSWER
+from storage import tasks as rows
+
+
+def _held(talk: Talk) -> list[Task]:
+    found = rows.held_by(talk.tx, talk.person.id)
+    return [task for task, claim in found if claim.state is ClaimState.HELD]
+
+
+def _read(talk: Talk, heard: Heard) -> Any:
+    held = _held(talk)
+    number = heard.meaning.entities.case_number
+    if number is not None:
+        return next((task.id for task in held if task.number == number), None)
+    return held[0].id if len(held) == 1 else None
+
+
+def _load(talk: Talk, value: Any) -> Task:
+    return tasks.visible(talk.tx, talk.actor, int(value) if str(value).isdigit() else 0)
+
+
+HELD: Slot[Task] = Slot(
+    name="task",
+    read=_read,
+    load=_load,
+    offer=lambda talk: [Choice(label=task_line(talk, task), value=task.id) for task in _held(talk)],
+    early=True,
+)
+
+
+@intent(roles=MEMBERS)
+def finish_task(talk: Talk) -> Reply:
+    """The member tells the person what was done; a photo may go with it."""
+    if "task" not in talk.flow.told | talk.flow.heard and not _held(talk):
+        return talk.say("none")
+    task = talk.ask(HELD)
+    answer = talk.ask(ANSWER, number=task.number, title=task.title)
+    task = tasks.finish(talk.tx, talk.actor, task.id, answer, talk.files, talk.now)
+    case = talk.tx.get(Case, task.case_id)
+    person = talk.tx.get(Person, case.beneficiary_id) if case else None
+    return talk.say("done" if person else "done_post", number=task.number)

@@ -1,0 +1,33 @@
+"""我的任务: what a member holds and where they wait."""
+
+from __future__ import annotations
+
+from bot.messages import Button, Reply
+from bot.talk import Talk, intent
+from domain.case import Case
+from domain.tasks import ClaimState
+from handlers.cards import place_of, task_line
+from handlers.claim_task import MEMBERS
+from storage import tasks as rows
+
+
+@intent(roles=MEMBERS, menu=True)
+def my_tasks(talk: Talk) -> Reply:
+    """The list with what can be done, and how many were done before."""
+    held = rows.held_by(talk.tx, talk.person.id)
+    done = rows.done_by(talk.tx, talk.person.id)
+    if not held:
+        return talk.say("none", done=done, buttons=[talk.button("claim_more", "claim_task")])
+    lines, buttons = [], list[list[Button]]()
+    for task, claim in held:
+        case = talk.tx.get(Case, task.case_id)
+        line = task_line(talk, task)
+        if case is not None:
+            line = talk.text("line", line=line, place=place_of(talk, case), due=case.answer_by)
+        if claim.state is ClaimState.WAITING:
+            line = talk.text("waiting", line=line)
+        lines.append(line)
+        finish = talk.button(talk.text("finish", number=task.number), "finish_task", task=task.id)
+        back = talk.button(talk.text("give_back", number=task.number), "give_back_task", task=task.id)
+        buttons.append([finish, back] if claim.state is ClaimState.HELD else [back])
+    return talk.say("list", lines="\n".join(lines), count=len(held), done=done, buttons=buttons)

@@ -1,0 +1,53 @@
+"""双报到: a member reports where they live and where they work; the branch's secretary confirms."""
+
+from __future__ import annotations
+
+import re
+
+from actions import people
+from bot.messages import Reply
+from bot.talk import Choice, Slot, Talk, intent
+from domain.people import RoleKind
+from handlers.slots import HOME, home, text_slot
+from storage import people as rows
+
+_NOT_A_NAME = re.compile(r"[^\w·]|\d")
+NAME: Slot[str] = Slot(
+    name="name",
+    read=lambda talk, heard: (
+        heard.meaning.text
+        if 2 <= len(heard.meaning.text) <= 15 and not _NOT_A_NAME.search(heard.meaning.text.replace(" ", ""))
+        else None
+    ),
+    load=lambda talk, value: str(value),
+    offer=lambda talk: [Choice(label=talk.person.name, value=talk.person.name)] if talk.person.name else [],
+)
+WORK_UNIT = text_slot("work_unit")
+SKILLS: Slot[tuple[str, ...]] = Slot(
+    name="skills",
+    read=lambda talk, heard: [word for word in re.split(r"[,,、;;\s]+", heard.meaning.text) if word][:8],
+    load=lambda talk, value: tuple(value),
+    offer=lambda talk: [Choice(label=talk.text("buttons.no_words"), value=[])],
+    free=True,
+)
+
+
+@intent(consent=True)
+def register_member(talk: Talk) -> Reply:
+    """Home community and unit; what somebody says of themselves gives no role."""
+    known = rows.membership(talk.tx, talk.person.id)
+    if known is not None and known.state == "pending":
+        return talk.say("waiting", unit=talk.community.units[known.unit_id].name)
+    if talk.actor.has({RoleKind.MEMBER}):
+        unit = talk.community.units[talk.actor.units({RoleKind.MEMBER})[0]]
+        return talk.say("already", unit=unit.name)
+    name = talk.ask(NAME)
+    place = home(talk) or talk.ask(HOME).place
+    if place is None:
+        return talk.say("no_place")
+    work_unit = talk.ask(WORK_UNIT)
+    skills = talk.ask(SKILLS)
+    asked = people.register_member(
+        talk.tx, talk.actor, name=name, home=place, work_unit=work_unit, skills=skills, now=talk.now
+    )
+    return talk.say("done", unit=talk.community.units[asked.unit_id].name)

@@ -1,0 +1,54 @@
+"""诉求反映."""
+
+from __future__ import annotations
+
+from actions import cases
+from bot.messages import Button, Reply
+from bot.talk import Talk, intent
+from domain.case import Case
+from handlers.cards import case_card, remember
+from handlers.slots import WHAT, WHERE, Where
+
+
+@intent(consent=True, menu=True)
+def report_issue(talk: Talk) -> Reply:
+    """A resident reports something broken and leaves with a number and a date."""
+    what = talk.ask(WHAT)
+    where = talk.ask(WHERE)
+    meaning = talk.understand(what)
+    case = cases.report(
+        talk.tx,
+        talk.actor,
+        text=what,
+        more=[words for words in talk.flow.words if words != what],
+        category=talk.flow.told.get("category") or str(meaning.category),
+        place=where.place,
+        place_text=where.text,
+        room=where.room,
+        files=talk.files,
+        private=meaning.private,
+        place_asked=where.place is None,
+        now=talk.now,
+    )
+    remember(talk, case)
+    return talk.say(
+        "done" if where.place else "done_without_place",
+        number=case.number,
+        due=case.answer_by,
+        category=talk.community.category_name(case.category, talk.locale),
+        place=where.name() or talk.text("words.no_place"),
+        unit=talk.community.units[case.unit_id].name,
+        buttons=after_filing(talk, case, where),
+        card=case_card(talk, case),
+    )
+
+
+def after_filing(talk: Talk, case: Case, where: Where) -> list[Button]:
+    """What may be wanted right after: correct it, add to it, take it back; once: this is my home."""
+    buttons = [
+        talk.button("change_category", "change_category", case=case.id),
+        talk.button("withdraw", "withdraw_case", case=case.id),
+    ]
+    if where.place is not None and talk.person.home_place_id is None:
+        buttons.append(talk.button("is_home", "set_home", place=where.place.id))
+    return buttons
