@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
-from bot.talk import Talk, intent
+from bot.talk import Talk, intent, rows_of
 from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.people import RUNS_A_QUEUE, Person
 from handlers.cards import case_card, place_of
@@ -12,6 +12,7 @@ from storage import notices
 from storage import people as person_rows
 
 _LISTED = 8
+_PARTS = ("new", "claimed", "overdue", "verify")
 
 
 @intent(roles=RUNS_A_QUEUE, menu=True)
@@ -32,28 +33,19 @@ def branch_queue(talk: Talk) -> Reply:
     pending = len(person_rows.pending_members(talk.tx, units))
     waiting = len(notices.waiting_notices(talk.tx, units))
     head = talk.text("head", members=pending, notices=waiting, **counts)
-    buttons: list[list[Button]] = [
-        [
-            talk.button("queue_new", "branch_queue", which="new"),
-            talk.button("queue_claimed", "branch_queue", which="claimed"),
-        ],
-        [
-            talk.button("queue_overdue", "branch_queue", which="overdue"),
-            talk.button("queue_verify", "branch_queue", which="verify"),
-        ],
-    ]
+    parts = [talk.button(f"queue_{part}", "branch_queue", which=part) for part in _PARTS]
+    buttons: list[list[Button]] = [parts[:2], parts[2:]]
     if pending:
         buttons.append([talk.button("queue_members", "verify_member")])
     lines = [_line(talk, case) for case in found[:_LISTED]]
     for case in found[:_LISTED]:
-        buttons.append(
-            [talk.button(talk.text("words.number", number=case.number), "handle_case", case=case.id)]
-        )
+        label = talk.text("words.number", number=case.number)
+        buttons.append([talk.button(label, "handle_case", case=case.id)])
     if len(found) > _LISTED:
         next_page = offset // _LISTED + 1
         buttons.append([talk.button("more", "branch_queue", which=which, page=next_page)])
     body = "\n".join(lines) if lines else talk.text("empty")
-    return Reply(text=f"{head}\n\n{body}", buttons=tuple(tuple(row) for row in buttons))
+    return Reply(text=f"{head}\n\n{body}", buttons=rows_of(buttons))
 
 
 def _line(talk: Talk, case: Case) -> str:
@@ -66,12 +58,14 @@ def _line(talk: Talk, case: Case) -> str:
         status=case.status,
         name=owner.name if owner else "",
         due=case.answer_by,
-        mark=talk.text("words.urgent")
-        if case.urgent
-        else talk.text("late")
-        if case.overdue(talk.now)
-        else "",
+        mark=_mark(talk, case),
     )
+
+
+def _mark(talk: Talk, case: Case) -> str:
+    if case.urgent:
+        return talk.text("words.urgent")
+    return talk.text("late") if case.overdue(talk.now) else ""
 
 
 @intent(roles=RUNS_A_QUEUE, texts="branch_queue")
@@ -95,12 +89,7 @@ def show_case(talk: Talk, case: Case) -> Reply:
         due=case.answer_by,
     )
     words = "\n".join([text, *[talk.text("note", text=note) for note in notes]])
-    return Reply(
-        text=words,
-        buttons=tuple(tuple(row) for row in _steps(talk, case)),
-        card=case_card(talk, case),
-        files=files,
-    )
+    return Reply(text=words, buttons=rows_of(_steps(talk, case)), card=case_card(talk, case), files=files)
 
 
 def _steps(talk: Talk, case: Case) -> list[list[Button]]:
@@ -113,13 +102,8 @@ def _steps(talk: Talk, case: Case) -> list[list[Button]]:
         ]
     if case.status not in UNFINISHED:
         return []
-    return [
-        [
-            talk.button("answer", "answer_case", case=case.id),
-            talk.button("assign", "assign_case", case=case.id),
-        ],
-        [
-            talk.button("transfer", "transfer_case", case=case.id),
-            talk.button("change_category", "change_category", case=case.id),
-        ],
-    ]
+    answer = talk.button("answer", "answer_case", case=case.id, style="primary")
+    assign = talk.button("assign", "assign_case", case=case.id)
+    transfer = talk.button("transfer", "transfer_case", case=case.id)
+    category = talk.button("change_category", "change_category", case=case.id)
+    return [[answer, assign], [transfer, category]]

@@ -35,11 +35,7 @@ def case_card(talk: Talk, case: Case) -> Card:
         kind="case",
         title=talk.text("words.case_title", number=case.number, kind=case.kind),
         lines=(
-            talk.text(
-                "words.case_what",
-                category=talk.community.category_name(case.category, talk.locale),
-                text=case.text,
-            ),
+            talk.text("words.case_what", category=category, text=case.text),
             talk.text("words.case_where", place=place_of(talk, case)),
             talk.text("words.case_state", status=case.status, due=case.answer_by),
         ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import cases, people, tasks
 from bot.messages import Reply
-from bot.talk import Choice, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent
 from domain.case import Case
 from domain.people import RUNS_A_QUEUE, Membership, Person
 from domain.tree import Unit
@@ -21,6 +21,11 @@ def _load_case(talk: Talk, value: Any) -> Case:
 
 
 CASE: Slot[Case] = Slot(name="case", read=lambda talk, heard: None, load=_load_case)
+
+
+def _named(choices: list[Choice], heard: Heard) -> Any:
+    """The choice whose label somebody wrote."""
+    return next((one.value for one in choices if one.label and one.label in heard.meaning.text), None)
 
 
 def _members(talk: Talk) -> list[Choice]:
@@ -40,10 +45,7 @@ def _load_member(talk: Talk, value: Any) -> Person | None:
 
 MEMBER: Slot[Person] = Slot(
     name="member",
-    read=lambda talk, heard: next(
-        (choice.value for choice in _members(talk) if choice.label and choice.label in heard.meaning.text),
-        None,
-    ),
+    read=lambda talk, heard: _named(_members(talk), heard),
     load=_load_member,
     offer=_members,
 )
@@ -64,9 +66,7 @@ def _load_unit(talk: Talk, value: Any) -> Unit | None:
 
 UNIT: Slot[Unit] = Slot(
     name="unit",
-    read=lambda talk, heard: next(
-        (choice.value for choice in _units(talk) if choice.label in heard.meaning.text), None
-    ),
+    read=lambda talk, heard: _named(_units(talk), heard),
     load=_load_unit,
     offer=_units,
 )
@@ -106,9 +106,8 @@ def transfer_case(talk: Talk) -> Reply:
 def accept_transfer(talk: Talk) -> Reply:
     """The other unit takes it."""
     case = cases.accept_transfer(talk.tx, talk.actor, _id(talk, "offer"), talk.now)
-    return talk.say(
-        "accepted", number=case.number, buttons=[talk.button("open", "handle_case", case=case.id)]
-    )
+    button = talk.button("open", "handle_case", case=case.id)
+    return talk.say("accepted", number=case.number, buttons=[button])
 
 
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
