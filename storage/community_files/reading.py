@@ -36,7 +36,8 @@ def read(paths: Iterable[Path | str]) -> CommunityFile:
         raise BadFiles(tuple(problems))
     community = _community(toml, loose, problems)
     if problems:
-        raise BadFiles(tuple(problems))
+        order = {file: at for at, file in enumerate(dict.fromkeys(problem.file for problem in problems))}
+        raise BadFiles(tuple(sorted(problems, key=lambda problem: (order[problem.file], problem.row))))
     return community
 
 
