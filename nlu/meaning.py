@@ -10,7 +10,7 @@ from domain.labels import Category, Emergency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place people call by name (an estate, village or industrial park), as the community file spells it."""
+    """A place people call by name (an estate, village, industrial park), as the community file spells it."""
 
     id: int
     name: str

@@ -1,0 +1,109 @@
+"""The trained weights, read with numpy alone: a text in, calibrated probabilities out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from math import log, sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu import corpus, features
+
+WEIGHTS, WORDS = "weights.npz", "vocabulary.json"
+HEADS = ("intents", "categories", "private")
+
+Floats = NDArray[np.float32]
+
+
+class StaleModel(Exception):
+    """The model is missing, unreadable, or was trained on other examples than those present."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}; run `linli nlu train`")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Labels with their probabilities, best first."""
+
+    labels: tuple[str, ...]
+    chances: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """One linear classifier over weighted grams, with the temperature that makes it honest."""
+
+    labels: tuple[str, ...]
+    vocabulary: dict[str, int]
+    idf: Floats
+    weights: Floats  # one row a gram, one column a label
+    bias: Floats
+    temperature: float
+
+    def rank(self, counts: dict[str, int]) -> Ranking:
+        """Labels by probability for the grams of a text."""
+        known = [(self.vocabulary[g], n) for g, n in counts.items() if g in self.vocabulary]
+        scores = self.bias
+        if known:
+            rows = np.fromiter((row for row, _ in known), dtype=np.intp, count=len(known))
+            values = np.fromiter((1.0 + log(n) for _, n in known), dtype=np.float32, count=len(known))
+            values = values * self.idf[rows]
+            values = values / max(sqrt(float(values @ values)), 1e-9)
+            scores = self.bias + values @ self.weights[rows]
+        chances = np.exp((scores - scores.max()) / self.temperature)
+        chances = chances / chances.sum()
+        order = np.argsort(-chances, kind="stable")
+        return Ranking(
+            labels=tuple(self.labels[i] for i in order), chances=tuple(float(chances[i]) for i in order)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """The three heads that were trained together, and what they were trained on."""
+
+    intents: Head
+    categories: Head
+    private: Head
+    fingerprint: str
+
+    @classmethod
+    def load(cls, model_dir: Path | None = None, examples_dir: Path | None = None) -> Model:
+        """Read a model and refuse one whose examples have changed since."""
+        folder = model_dir or corpus.MODEL
+        try:
+            words: dict[str, Any] = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+            with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
+                held = {name: arrays[name] for name in arrays.files}
+            heads = {name: _head(name, words["heads"][name], held) for name in HEADS}
+        except FileNotFoundError as missing:
+            raise StaleModel("no trained model of the language understanding was found") from missing
+        except (OSError, ValueError, KeyError, TypeError) as broken:
+            raise StaleModel("the model of the language understanding cannot be read") from broken
+        if str(held.get("fingerprint")) != words.get("fingerprint"):
+            raise StaleModel("the two files of the model do not belong together")
+        if words.get("fingerprint") != corpus.fingerprint(examples_dir or corpus.EXAMPLES):
+            raise StaleModel("the examples have changed since the model was trained")
+        return cls(**heads, fingerprint=words["fingerprint"])
+
+
+def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
+    grams = words["grams"].split("\n")
+    return Head(
+        labels=tuple(words["labels"]),
+        vocabulary={gram: row for row, gram in enumerate(grams)},
+        idf=held[f"{name}_idf"],
+        weights=held[f"{name}_weights"],
+        bias=held[f"{name}_bias"],
+        temperature=float(words["temperature"]),
+    )
+
+
+def counts(text: str) -> dict[str, int]:
+    """The grams of a normalised text, once for all heads."""
+    return features.grams(text)

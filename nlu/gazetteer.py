@@ -1,0 +1,159 @@
+"""The community's own place names, found in a text through aliases, homophones and slips."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from nlu.meaning import NamedPlace
+from nlu.normalize import normalize
+from nlu.sounds import sounds
+
+LONGEST = 20
+COMMON = 40  # a pair of syllables in more names than this points at none
+CANDIDATES = 48
+
+_SUFFIX = re.compile(
+    r"(?:住宅小区|居民小区|小区|花园|花苑|家园|雅苑|佳苑|新苑|公寓|大厦|广场|新村|社区|庄园|豪庭|名苑|名邸|嘉园|佳园|苑|园|城|府|庭|居|里|村|轩|阁|湾)$"
+)
+_CUE = re.compile(
+    r"[ ]?(?:小区|花园|家园|苑|社区|[0-9A-Za-z一二三四五六七八九十]{1,3}[ ]?(?:栋|幢|座|号楼|期|#|单元|区|-))"
+)
+_APART = frozenset("东西南北中上下前后左右一二三四五六七八九十甲乙丙丁新老大小0123456789abcdefghij")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    place: NamedPlace
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    text: str
+    sound: tuple[str, ...]
+    core: int  # how many leading characters tell it from others of its kind
+    owner: NamedPlace
+
+
+class Gazetteer:
+    """An index over place names: exact, then by sound, then one slip in a long name."""
+
+    def __init__(self, places: Iterable[NamedPlace] = ()) -> None:
+        self._exact: dict[str, list[NamedPlace]] = defaultdict(list)
+        self._cores: dict[str, list[NamedPlace]] = defaultdict(list)
+        self._heads: dict[tuple[str, str], list[_Name]] = defaultdict(list)
+        self._pairs: dict[tuple[str, str], list[tuple[_Name, int]]] = defaultdict(list)
+        for owner in places:
+            for name in dict.fromkeys((owner.name, *owner.aliases)):
+                self._add(_tidy(name), owner)
+        self._starts = {name[:2] for name in (*self._exact, *self._cores)}
+        for pair in [pair for pair, names in self._pairs.items() if len(names) > COMMON]:
+            del self._pairs[pair]
+
+    def _add(self, name: str, owner: NamedPlace) -> None:
+        if not 2 <= len(name) <= LONGEST:
+            return
+        self._put(self._exact, name, owner)
+        core = _SUFFIX.sub("", name)
+        if 2 <= len(core) < len(name):
+            self._put(self._exact if len(core) > 2 else self._cores, core, owner)
+        entry = _Name(name, sounds(name), len(core), owner)
+        if len(name) < 3:
+            return
+        self._heads[entry.sound[0], entry.sound[1]].append(entry)
+        for at in range(len(name) - 1):
+            self._pairs[entry.sound[at], entry.sound[at + 1]].append((entry, at))
+
+    @staticmethod
+    def _put(index: dict[str, list[NamedPlace]], name: str, owner: NamedPlace) -> None:
+        if owner not in index[name]:
+            index[name].append(owner)
+
+    def find(self, text: str) -> Found | None:
+        """The named place a normalised text speaks of; None when unknown or when two fit equally."""
+        if not self._exact:
+            return None
+        text = text.lower()
+        found = self._by_writing(text)
+        if found:
+            return found
+        heard = sounds(text)
+        return self._by_sound(heard) or self._by_slip(text, heard)
+
+    def _by_writing(self, text: str) -> Found | None:
+        best: tuple[int, int, list[NamedPlace]] | None = None
+        for start in range(len(text) - 1):
+            if text[start : start + 2] not in self._starts:
+                continue
+            for size in range(min(LONGEST, len(text) - start), 1, -1):
+                name = text[start : start + size]
+                owners = self._exact.get(name)
+                if owners is None and name in self._cores and _CUE.match(text, start + size):
+                    owners = self._cores[name]
+                if owners and (best is None or size > best[1]):
+                    best = (start, size, owners)
+        if best is None or len(best[2]) != 1:
+            return None
+        return Found(place=best[2][0], start=best[0], end=best[0] + best[1])
+
+    def _by_sound(self, heard: tuple[str, ...]) -> Found | None:
+        hits: list[tuple[int, _Name]] = []
+        for start in range(len(heard) - 2):
+            for name in self._heads.get((heard[start], heard[start + 1]), ()):
+                if heard[start : start + len(name.sound)] == name.sound:
+                    hits.append((start, name))
+        return _only(hits)
+
+    def _by_slip(self, text: str, heard: tuple[str, ...]) -> Found | None:
+        tried: set[tuple[int, int]] = set()
+        hits: list[tuple[int, _Name]] = []
+        for position in range(len(heard) - 1):
+            for name, at in self._pairs.get((heard[position], heard[position + 1]), ()):
+                start = position - at
+                key = (id(name), start)
+                if start < 0 or key in tried or name.core < 3:
+                    continue
+                tried.add(key)
+                if len(tried) > CANDIDATES:
+                    return _only(hits)
+                if _slipped(
+                    name, text[start : start + len(name.text)], heard[start : start + len(name.text)]
+                ):
+                    hits.append((start, name))
+        return _only(hits)
+
+
+def _tidy(name: str) -> str:
+    return re.sub(r"[\s()\[\]·.,-]+", "", re.sub(r"\([^()]{0,20}\)", "", normalize(name))).lower()
+
+
+def _only(hits: list[tuple[int, _Name]]) -> Found | None:
+    if not hits:
+        return None
+    longest = max(len(name.text) for _, name in hits)
+    best = [(start, name) for start, name in hits if len(name.text) == longest]
+    if len({name.owner.id for _, name in best}) != 1:
+        return None
+    start, name = best[0]
+    return Found(place=name.owner, start=start, end=start + longest)
+
+
+def _slipped(name: _Name, text: str, heard: tuple[str, ...]) -> bool:
+    """One character of a long name wrong, and not one that tells neighbours apart."""
+    if len(heard) != len(name.sound):
+        return False
+    wrong = [at for at, sound in enumerate(heard) if sound != name.sound[at]]
+    if len(wrong) != 1:
+        return False
+    at = wrong[0]
+    if text[at] in _APART or name.text[at] in _APART:
+        return False
+    if name.core >= 4:
+        return True
+    return Levenshtein.distance(heard[at], name.sound[at]) <= 1

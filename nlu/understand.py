@@ -1,0 +1,130 @@
+"""A message in, its possible meanings out: the one door to this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from domain.labels import Category, Emergency, Intent
+from nlu import features
+from nlu.classify import Model, Ranking
+from nlu.danger import danger
+from nlu.entities import entities
+from nlu.gazetteer import Gazetteer
+from nlu.meaning import Entities, Guess, Meaning, NamedPlace
+from nlu.negation import taken_back, withdrawn
+from nlu.normalize import normalize
+
+LONGEST = 4096
+GUESSES = 5
+_REQUESTS = frozenset({Intent.REPORT_ISSUE, Intent.REQUEST_WISH, Intent.CALL_EMERGENCY, Intent.CASE_STATUS})
+_PRIVATE = frozenset({Category.DISPUTE, Category.CARE})
+_NO_WORDS = 0.95
+
+
+class Understanding:
+    """A trained model and the community's place names, asked one message at a time."""
+
+    def __init__(self, model: Model, places: Iterable[NamedPlace] = ()) -> None:
+        self._model = model
+        self._places = Gazetteer(places)
+
+    @classmethod
+    def load(cls, model_dir: Path | None = None, places: Iterable[NamedPlace] = ()) -> Understanding:
+        """Read the trained model; StaleModel says what to do when it does not fit the examples."""
+        return cls(Model.load(model_dir), places)
+
+    def with_places(self, places: Iterable[NamedPlace]) -> Understanding:
+        """The same model over other place names."""
+        return Understanding(self._model, places)
+
+    def understand(self, text: str, now: datetime) -> Meaning:
+        """What a message may mean; `now` is aware. Never raises for any text."""
+        words = normalize(text[:LONGEST])[:LONGEST]
+        counts = features.grams(words)
+        alarm = danger(words)
+        negated = taken_back(words)
+        guesses = _guesses(words, self._model.intents.rank(counts), negated=negated, alarm=alarm)
+        about = self._model.categories.rank(counts)
+        category = Category(about.labels[0])
+        return Meaning(
+            text=words,
+            intent=guesses[0].intent,
+            confidence=guesses[0].confidence,
+            guesses=guesses,
+            category=category,
+            category_confidence=about.chances[0],
+            private=category in _PRIVATE or self._model.private.rank(counts).labels[0] == "yes",
+            emergency=alarm,
+            negated=negated,
+            entities=entities(words, now, self._places) if words else Entities(),
+        )
+
+
+def _guesses(words: str, ranking: Ranking, *, negated: bool, alarm: Emergency | None) -> tuple[Guess, ...]:
+    """The best few intents, a request that is taken back moved to withdrawal."""
+    if not any(char.isalnum() for char in words):
+        ranking = _moved(ranking, Intent.OUT_OF_SCOPE, _NO_WORDS) if not _waves(words) else ranking
+    elif negated and alarm is None and ranking.labels[0] in _REQUESTS:
+        ranking = _moved(ranking, Intent.WITHDRAW_CASE, max(0.6, ranking.chances[0]))
+    elif negated and withdrawn(words) and ranking.labels[0] == Intent.OUT_OF_SCOPE:
+        ranking = _moved(ranking, Intent.WITHDRAW_CASE, 0.6)
+    pairs = list(zip(ranking.labels, ranking.chances, strict=True))[:GUESSES]
+    return tuple(Guess(intent=label, confidence=round(chance, 6)) for label, chance in pairs)
+
+
+def _waves(words: str) -> bool:
+    """Signs that mean something without a word: a greeting hand, stars, a question mark for help."""
+    return bool(words) and words[0] in "👋😊🙏👍🌟⭐★?"
+
+
+def _moved(ranking: Ranking, label: str, chance: float) -> Ranking:
+    """The ranking with one label given a chance and the others sharing what is left."""
+    others = [
+        (name, value) for name, value in zip(ranking.labels, ranking.chances, strict=True) if name != label
+    ]
+    total = sum(value for _, value in others) or 1.0
+    return Ranking(
+        labels=(label, *(name for name, _ in others)),
+        chances=(chance, *(value * (1.0 - chance) / total for _, value in others)),
+    )
+
+
+def as_dict(meaning: Meaning) -> dict[str, Any]:
+    """A meaning as JSON-able data, shaped like the answer of Rasa's /model/parse."""
+    return {
+        "text": meaning.text,
+        "intent": {"name": str(meaning.intent), "confidence": meaning.confidence},
+        "intent_ranking": [{"name": str(g.intent), "confidence": g.confidence} for g in meaning.guesses],
+        "entities": _entity_list(meaning.entities),
+        "category": {"name": meaning.category.value, "confidence": meaning.category_confidence},
+        "private": meaning.private,
+        "emergency": meaning.emergency.value if meaning.emergency else None,
+        "negated": meaning.negated,
+    }
+
+
+def _entity_list(held: Entities) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if held.place:
+        found.append({"entity": "place", "value": _said(held.place)})
+    found += [{"entity": "time", "value": _said(time)} for time in held.times]
+    found += [{"entity": "phone", "value": phone} for phone in held.phones]
+    for name in ("case_number", "stars", "count", "person"):
+        value = getattr(held, name)
+        if value not in (None, ""):
+            found.append({"entity": name, "value": value})
+    return found
+
+
+def _said(mention: Any) -> dict[str, Any]:
+    """The fields of a mention that were said, moments in ISO 8601."""
+    said = {field.name: getattr(mention, field.name) for field in fields(mention)}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in said.items()
+        if value not in (None, "", False)
+    }
