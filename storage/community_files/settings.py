@@ -55,12 +55,11 @@ class Toml:
 
     def row(self, table: str, nth: int = 0) -> int:
         """The line on which the nth table (or top key) of this name begins; 0 when it cannot be told."""
-        heads = [
-            number
-            for number, line in enumerate(self.source, start=1)
-            if (plain := line.replace(" ", "")).startswith((f"[[{table}]]", f"[{table}]", f"{table}="))
-            or (plain.startswith(f"[{table}."))
-        ]
+        lines = [line.replace(" ", "") for line in self.source]
+        for begins in ((f"[[{table}]]",), (f"[{table}]", f"[{table}."), (f"{table}=",)):
+            heads = [number for number, line in enumerate(lines, start=1) if line.startswith(begins)]
+            if heads:
+                break
         return heads[nth] if nth < len(heads) else (heads[0] if heads else 0)
 
     def table(self, name: str) -> Mapping[str, Any]:
@@ -177,14 +176,17 @@ class Toml:
 
     def _line(self, kind: str, table: dict[str, Any], row: int) -> Line:
         line = Line(self.file, row, {}, {}, self.problems)
-        flat = {f"name_{locale}": name for locale, name in dict(table.get("names") or {}).items()}
-        for name, value in (table | flat).items():
-            if name == "names" and kind == "categories":
-                continue
+        names = table.get("names")
+        if kind == "categories" and isinstance(names, dict):
+            flat = {f"name_{locale}": name for locale, name in names.items()}
+            table = {name: value for name, value in table.items() if name != "names"} | flat
+        for name, value in table.items():
             if name not in COLUMNS[kind]:
                 line.complain(name, "unknown_key", value=name)
             elif isinstance(value, list):
                 line.cells[name] = "|".join(cells.clean(str(part)) for part in value)
+            elif isinstance(value, dict):
+                line.complain(name, "not_text")
             else:
                 line.cells[name] = cells.clean(str(value))
         return line
