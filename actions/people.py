@@ -144,7 +144,9 @@ def bind_by_phone(tx: Tx, address_id: int, phone: str, now: datetime) -> Person 
 
 
 def _bind(tx: Tx, address_id: int, person: Person, now: datetime) -> Person:
-    rows.bind(tx, address_id, person.id)
+    before = rows.bind(tx, address_id, person.id)
+    if before is not None and before.key is None and before.id != person.id:
+        rows.merge(tx, before.id, person.id)
     tx.add(_event("address_bound", person.id, person.id, now, address=address_id))
     return person
 

@@ -71,8 +71,12 @@ class Asking(Exception):
         self.again = again
 
 
-class GiveUp(Exception):
-    """Two answers to one question were none: a human takes over, with all words."""
+class Redirect(Exception):
+    """Another flow goes on with the words of this one."""
+
+    def __init__(self, intent: str) -> None:
+        super().__init__(intent)
+        self.intent = intent
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from actions import people
@@ -18,7 +19,7 @@ from bot.channels.menu import Menu, pick
 from bot.interrupts import Interrupt, interrupt
 from bot.messages import Button, Incoming, Reply
 from bot.state import FlowState, State
-from bot.talk import INTENTS, Asking, GiveUp, Heard, Talk, rows_of, texts_of
+from bot.talk import INTENTS, Asking, Heard, Redirect, Talk, rows_of, texts_of
 from domain.access import Actor
 from domain.errors import Refusal
 from nlu.meaning import Meaning
@@ -96,6 +97,8 @@ class Turn:
             return self.start("relay", {"call": call.id})
         if self._part_of_album():
             return None
+        if text and (name := commands(self.locale).get(text.lower().strip("/ "))) and self._offered(name):
+            return self.start(name)
         if self.state.open is not None:
             return self.answer(self.state.open)
         if text and (payload := pick(text, _menu(self.state.menu))):
@@ -219,8 +222,10 @@ class Turn:
             if asking.again and answer is not None and answer.chosen is None:
                 return self._not_an_answer(trial, talk, asking)
             return self._question(trial, talk, asking)
-        except GiveUp:
-            return self._to_human(trial)
+        except Redirect as redirect:
+            onward = self.state.new_flow(redirect.intent)
+            onward.words, onward.files = trial.words, trial.files
+            return self._run(onward)
         except Refusal as refusal:
             reply = Reply(text=self.say(refusal.key, **refusal.facts))
         self.state.lost, self.state.lost_words = 0, []
@@ -383,7 +388,9 @@ class Turn:
         self.state.lost_words = [*self.state.lost_words, incoming.text][-10:]
         if self.state.lost >= 3:
             return self.start("talk_to_human", {"words": "\n".join(self.state.lost_words)})
-        guesses = [g.intent for g in meaning.guesses if g.confidence >= MAYBE and self._offered(g.intent)][:2]
+        guesses = [g.intent for g in meaning.guesses if g.confidence >= MAYBE and self._nameable(g.intent)][
+            :2
+        ]
         if self.state.lost == 1 and guesses:
             return self._guess(guesses)
         human = Button(label=self.say("buttons.human"), payload="talk_to_human")
@@ -391,7 +398,10 @@ class Turn:
 
     def _offered(self, name: str) -> bool:
         definition = INTENTS.get(name)
-        return definition is not None and definition.open_to(self.actor) and texts.has(f"words.intent.{name}")
+        return definition is not None and definition.open_to(self.actor)
+
+    def _nameable(self, name: str) -> bool:
+        return self._offered(name) and texts.has(f"words.intent.{name}")
 
     def _guess(self, guesses: list[str]) -> Reply:
         """Two guesses to press; the words go along."""
@@ -429,6 +439,17 @@ class Turn:
 
 
 _NUMBERS = {"police": "110", "fire": "119", "medical": "120", "hotline": "12345"}
+
+
+@cache
+def commands(locale: str) -> dict[str, str]:
+    """Short words that name an intent exactly, in the reader's language and in Simplified Chinese."""
+    found: dict[str, str] = {}
+    for language in (texts.LOCALES[0], locale):
+        for key, words in texts.sentences(language).items():
+            if key.startswith("commands."):
+                found.update(dict.fromkeys(words.lower().split("|"), key.removeprefix("commands.")))
+    return found
 
 
 def _menu(choices: list[list[str]]) -> Menu:

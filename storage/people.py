@@ -10,7 +10,19 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 
 from domain.people import Membership, Person, Role, RoleKind
-from storage.tables import addresses, invites, memberships, meta, people, roles, seen
+from storage.tables import (
+    addresses,
+    cases,
+    files,
+    invites,
+    memberships,
+    meta,
+    notes,
+    people,
+    roles,
+    seen,
+    signups,
+)
 from storage.tx import Tx
 
 
@@ -139,9 +151,24 @@ def move_address(tx: Tx, address_id: int, to: str) -> None:
     tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(address=to))
 
 
-def bind(tx: Tx, address_id: int, person_id: int) -> None:
-    """This address belongs to that person from now on."""
+def bind(tx: Tx, address_id: int, person_id: int) -> Person | None:
+    """This address belongs to that person from now on; returns whose it was."""
+    owner = select(addresses.c.person_id).where(addresses.c.id == address_id).scalar_subquery()
+    before = tx.first(Person, people.c.id == owner)
     tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(person_id=person_id))
+    return before
+
+
+def merge(tx: Tx, from_id: int, to_id: int) -> None:
+    """What somebody did before we knew who they are stays theirs: cases, files, notes, sign-ups."""
+    for column in (cases.c.reporter_id, cases.c.beneficiary_id, files.c.person_id, notes.c.person_id):
+        tx.connection.execute(update(column.table).where(column == from_id).values({column.name: to_id}))
+    joined = select(signups.c.activity_id).where(signups.c.person_id == to_id)
+    tx.connection.execute(
+        update(signups)
+        .where(signups.c.person_id == from_id, signups.c.activity_id.not_in(joined))
+        .values(person_id=to_id)
+    )
 
 
 def by_key(tx: Tx, key: str) -> Person | None:

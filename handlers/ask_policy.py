@@ -1,0 +1,48 @@
+"""办事: what to bring, where to go, when it is open; what the handbook does not know goes to a human."""
+
+from __future__ import annotations
+
+from bot.messages import Reply
+from bot.talk import Talk, intent
+from domain.community import PolicyRow
+from storage import community
+
+
+@intent(menu=True)
+def ask_policy(talk: Talk) -> Reply:
+    """The handbook's entry that fits the question best."""
+    told = str(talk.flow.told.get("entry", ""))
+    entries = community.handbook(talk.tx)
+    if told.isdigit():
+        found = [entry for key, entry in entries if key == int(told)]
+    else:
+        found = _fitting([entry for _, entry in entries], talk.heard.meaning.text)
+    if len(found) == 1:
+        entry = found[0]
+        return talk.say(
+            "done",
+            title=entry.title,
+            bring=entry.bring,
+            where=entry.where,
+            hours=entry.hours,
+            buttons=[talk.button("human", "talk_to_human")],
+        )
+    keys = {entry.key: key for key, entry in entries}
+    buttons = [talk.button(entry.title, "ask_policy", entry=keys[entry.key]) for entry in found[:6]]
+    buttons.append(talk.button("human", "talk_to_human"))
+    if found:
+        return talk.say("which", buttons=buttons)
+    talk.state.lost_words = [talk.heard.text] if talk.heard.text else []
+    return talk.say("unknown", buttons=buttons)
+
+
+def _fitting(entries: list[PolicyRow], text: str) -> list[PolicyRow]:
+    """The entries named in the text; the longest words that fit decide."""
+    scored = [(_longest(entry, text), entry) for entry in entries]
+    best = max((score for score, _ in scored), default=0)
+    return [entry for score, entry in scored if score == best and score >= 2]
+
+
+def _longest(entry: PolicyRow, text: str) -> int:
+    """How many characters of the text the entry is named by."""
+    return max((len(word) for word in (entry.title, *entry.words) if word and word in text), default=0)

@@ -1,0 +1,43 @@
+"""A greeting, help, cancelling, and what Linli is not for."""
+
+from __future__ import annotations
+
+from bot.messages import Button, Reply
+from bot.talk import INTENTS, Talk, intent
+from domain.people import STAFF, RoleKind
+
+_RESIDENT = ("report_issue", "request_wish", "find_member", "case_status", "list_activities", "talk_to_human")
+
+
+def menu(talk: Talk) -> list[Button]:
+    """What this person can start: everybody's first steps, then those of their roles."""
+    names = list(_RESIDENT)
+    if talk.actor.has(STAFF | {RoleKind.MEMBER}):
+        names = [name for name, one in INTENTS.items() if one.menu and one.roles and one.open_to(talk.actor)]
+        names += ["report_issue", "talk_to_human"]
+    return [talk.button(talk.text(f"words.intent.{name}"), name) for name in names]
+
+
+@intent()
+def greet(talk: Talk) -> Reply:
+    """Hello, and what can be done here."""
+    return talk.say("done", name=talk.person.name, community=talk.community.name, buttons=menu(talk))
+
+
+@intent(texts="greet")
+def help(talk: Talk) -> Reply:
+    """How to use it, in a few lines."""
+    return talk.say("help", community=talk.community.name, buttons=menu(talk))
+
+
+@intent(texts="cancel")
+def cancel(talk: Talk) -> Reply:
+    """Nothing was open: nothing to cancel."""
+    return talk.say("nothing")
+
+
+@intent()
+def out_of_scope(talk: Talk) -> Reply:
+    """Kindly no; a human hears it if they wish."""
+    talk.state.lost_words = [talk.heard.text] if talk.heard.text else []
+    return talk.say("done", buttons=[talk.button("human", "talk_to_human"), talk.button("help", "help")])

@@ -1,0 +1,109 @@
+"""Monthly themes, activities and posts, from the secretary's side."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from actions import activities, tasks
+from bot.messages import Reply
+from bot.talk import Choice, Heard, Slot, Talk, intent
+from domain.calendar import BEIJING
+from domain.people import RUNS_A_QUEUE
+from handlers.broadcast_notice import UNIT
+from handlers.slots import TITLE, WHEN, count_slot, text_slot
+
+_TEXTS = "plan_activity"
+VENUE = text_slot("venue")
+PLACES = count_slot("places", 2000, offers=(0, 10, 20, 30, 50))
+POSTS = count_slot("posts", 500, offers=(1, 2, 5, 10))
+
+
+def _months(talk: Talk) -> list[Choice]:
+    local = talk.now.astimezone(BEIJING)
+    following = (local.year + local.month // 12, local.month % 12 + 1)
+    return [
+        Choice(label=talk.text("words.month", year=year, month=month), value=f"{year}-{month:02}")
+        for year, month in ((local.year, local.month), following)
+    ]
+
+
+def _read_month(talk: Talk, heard: Heard) -> Any:
+    said, (this, following) = heard.meaning.text, _months(talk)
+    if "下" in said or "next" in said:
+        return following.value
+    if "这" in said or "本" in said or "this" in said:
+        return this.value
+    named = re.search(r"(\d{1,2})月", said)
+    if named:
+        return next((c.value for c in (this, following) if int(c.value[-2:]) == int(named[1])), None)
+    return None
+
+
+MONTH: Slot[str] = Slot(
+    name="month",
+    read=_read_month,
+    load=lambda talk, value: str(value) if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", str(value)) else None,
+    offer=_months,
+)
+
+
+@intent(roles=RUNS_A_QUEUE, menu=True, texts=_TEXTS)
+def set_theme(talk: Talk) -> Reply:
+    """每月一主题: members hear of it on the first working day."""
+    unit_id = talk.ask(UNIT)
+    month = talk.ask(MONTH)
+    title = talk.ask(TITLE)
+    activities.set_theme(talk.tx, talk.actor, unit_id, month, title, talk.now)
+    year, number = month.split("-")
+    label = talk.text("words.month", year=year, month=int(number))
+    return talk.say("theme_set", month=label, title=title, buttons=[talk.button("plan", "plan_activity")])
+
+
+@intent(roles=RUNS_A_QUEUE, menu=True, texts=_TEXTS)
+def plan_activity(talk: Talk) -> Reply:
+    """What, when, where, for how many; who signs up is reminded."""
+    unit_id = talk.ask(UNIT)
+    title = talk.ask(TITLE)
+    starts_at: datetime = talk.ask(WHEN)
+    where = talk.ask(VENUE)
+    places = talk.ask(PLACES)
+    activity = activities.plan(
+        talk.tx,
+        talk.actor,
+        unit_id,
+        title=title,
+        starts_at=starts_at,
+        where=where,
+        places=places,
+        now=talk.now,
+    )
+    cancel = talk.button("call_off", "cancel_activity", activity=activity.id)
+    return talk.say("planned", title=title, when=starts_at, where=where, buttons=[cancel])
+
+
+@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+def cancel_activity(talk: Talk) -> Reply:
+    """Everybody who signed up hears that it is off."""
+    told = str(talk.flow.told.get("activity", "0"))
+    activity = activities.cancel(talk.tx, talk.actor, int(told) if told.isdigit() else 0, talk.now)
+    return talk.say("called_off", title=activity.title)
+
+
+@intent(roles=RUNS_A_QUEUE, menu=True, texts=_TEXTS)
+def post_task(talk: Talk) -> Reply:
+    """A post with n places for the unit's members."""
+    unit_id = talk.ask(UNIT)
+    title = talk.ask(TITLE)
+    places = talk.ask(POSTS)
+    task = tasks.post(
+        talk.tx,
+        talk.actor,
+        unit_id,
+        title=title,
+        places=max(1, places),
+        starts_at=talk.known(WHEN),
+        now=talk.now,
+    )
+    return talk.say("posted", number=task.number, title=title, places=task.places)

@@ -1,0 +1,39 @@
+"""通知: the last notices, and 收到."""
+
+from __future__ import annotations
+
+from actions import notices
+from bot.messages import Reply
+from bot.talk import Talk, intent
+from domain.notices import Notice, NoticeState
+from storage import outbox
+
+_LISTED = 3
+
+
+@intent(menu=True)
+def read_notices(talk: Talk) -> Reply:
+    """What was sent to somebody, newest first; 收到 counts once."""
+    told = str(talk.flow.told.get("got", ""))
+    if told.isdigit():
+        first = notices.acknowledge(talk.tx, talk.actor, int(told), talk.now)
+        return talk.say("got" if first else "got_before")
+    found = [
+        notice
+        for key in outbox.notices_for(talk.tx, talk.person.id, _LISTED)
+        if (notice := talk.tx.get(Notice, key)) and notice.state is not NoticeState.CANCELLED
+    ]
+    if not found:
+        return talk.say("none")
+    lines = [
+        talk.text(
+            "line",
+            unit=talk.community.units[notice.unit_id].name,
+            when=notice.goes_at or notice.created_at,
+            text=notice.text,
+        )
+        for notice in found
+    ]
+    newest = found[0]
+    button = talk.button("got_it", "read_notices", got=newest.id)
+    return talk.say("list", lines="\n\n".join(lines), buttons=[button] if newest.receipt else [])

@@ -1,0 +1,65 @@
+"""报名."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import activities
+from bot.messages import Reply
+from bot.talk import Choice, Heard, Slot, Talk, intent
+from domain.notices import Activity
+from storage import notices as rows
+
+
+def _read(talk: Talk, heard: Heard) -> Any:
+    """The activity whose title somebody wrote, or the only one there is."""
+    found = activities.coming(talk.tx, talk.actor, talk.now)
+    said = heard.meaning.text
+    named = [one for one in found if one.title in said or _shared(one.title, said)]
+    if len(named) == 1:
+        return named[0].id
+    return found[0].id if len(found) == 1 else None
+
+
+def _shared(title: str, said: str) -> bool:
+    """Whether four characters in a row of the title were said."""
+    return any(title[i : i + 4] in said for i in range(len(title) - 3))
+
+
+def _load(talk: Talk, value: Any) -> Activity | None:
+    return talk.tx.get(Activity, int(value)) if str(value).isdigit() else None
+
+
+ACTIVITY: Slot[Activity] = Slot(
+    name="activity",
+    read=_read,
+    load=_load,
+    offer=lambda talk: [
+        Choice(label=one.title, value=one.id) for one in activities.coming(talk.tx, talk.actor, talk.now)
+    ],
+    early=True,
+)
+
+
+@intent(consent=True)
+def sign_up_activity(talk: Talk) -> Reply:
+    """One tap joins; when it is full, in line."""
+    if not talk.flow.told and not talk.flow.heard and not activities.coming(talk.tx, talk.actor, talk.now):
+        return talk.say("none")
+    activity = talk.ask(ACTIVITY)
+    activity, signed = activities.join(talk.tx, talk.actor, activity.id, talk.now)
+    if signed.state == "waiting":
+        ahead = len(rows.signed_up(talk.tx, activity.id, "waiting"))
+        return talk.say("waiting", title=activity.title, ahead=ahead)
+    leave = talk.button("cannot_come", "leave_activity", activity=activity.id)
+    return talk.say(
+        "done", title=activity.title, when=activity.starts_at, where=activity.where, buttons=[leave]
+    )
+
+
+@intent(texts="sign_up_activity")
+def leave_activity(talk: Talk) -> Reply:
+    """Cannot come: the first in line gets the place."""
+    told = str(talk.flow.told.get("activity", "0"))
+    activity = activities.leave(talk.tx, talk.actor, int(told) if told.isdigit() else 0, talk.now)
+    return talk.say("left", title=activity.title)

@@ -1,0 +1,77 @@
+"""How people arrive: a stairwell's QR code, an invitation, a phone number the channel vouches for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import people
+from actions.places import building_of
+from bot import texts
+from bot.messages import Reply
+from bot.talk import Choice, Heard, Slot, Talk, intent
+from domain.people import Person
+from handlers.greet import menu
+from storage import community as places
+
+_LOCALES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
+
+
+@intent()
+def start(talk: Talk) -> Reply:
+    """`p_<place>` says which building; `i_<code>` ties this chat to somebody on the roster."""
+    kind, _, rest = str(talk.flow.told.get("entry", "")).partition("_")
+    if kind == "i":
+        return _bound(talk, people.bind_by_code(talk.tx, talk.address_id, rest, talk.now))
+    place = places.place(talk.tx, int(rest)) if kind == "p" and rest.isdigit() else None
+    if place is None:
+        return talk.say("hello", community=talk.community.name, buttons=menu(talk))
+    building = building_of(talk.tx, place) or place
+    buttons = menu(talk)
+    if talk.person.home_place_id is None:
+        buttons.insert(0, talk.button("is_home", "set_home", place=place.id))
+    talk.state.recent = {}
+    return talk.say("at_place", place=building.full_name, buttons=buttons)
+
+
+def _bound(talk: Talk, person: Person) -> Reply:
+    return talk.say("bound", name=person.name, buttons=[talk.button("help", "help")])
+
+
+@intent(texts="start")
+def bind_contact(talk: Talk) -> Reply:
+    """A shared number counts only when the channel says that it is the sender's own."""
+    contact = talk.heard.incoming.contact if talk.heard.incoming else None
+    if contact is None or not contact.own:
+        return talk.say("foreign_contact")
+    digits = "".join(char for char in contact.phone if char.isdigit()).removeprefix("86")
+    person = people.bind_by_phone(talk.tx, talk.address_id, digits, talk.now)
+    return talk.say("unknown_phone") if person is None else _bound(talk, person)
+
+
+def _read_code(talk: Talk, heard: Heard) -> Any:
+    code = heard.text.strip().removeprefix("i_")
+    return code if 16 <= len(code) <= 64 else None
+
+
+CODE: Slot[str] = Slot(name="code", read=_read_code, load=lambda talk, value: str(value))
+
+
+@intent(texts="start")
+def bind(talk: Talk) -> Reply:
+    """A code from the branch, typed in."""
+    return _bound(talk, people.bind_by_code(talk.tx, talk.address_id, talk.ask(CODE), talk.now))
+
+
+LOCALE: Slot[str] = Slot(
+    name="locale",
+    read=lambda talk, heard: next((k for k, v in _LOCALES.items() if v.lower() in heard.text.lower()), None),
+    load=lambda talk, value: str(value) if value in _LOCALES else None,
+    offer=lambda talk: [Choice(label=label, value=key) for key, label in _LOCALES.items()],
+)
+
+
+@intent(texts="start")
+def speak(talk: Talk) -> Reply:
+    """The language somebody reads."""
+    person = people.speak(talk.tx, talk.person, talk.ask(LOCALE))
+    return Reply(text=texts.say(person.locale, "start.speaks"))

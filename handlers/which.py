@@ -1,0 +1,22 @@
+"""Not sure: two guesses to press, and the words go along."""
+
+from __future__ import annotations
+
+from bot.messages import Reply
+from bot.talk import INTENTS, Choice, Redirect, Slot, Talk, intent
+
+INTENT: Slot[str] = Slot(
+    name="intent",
+    read=lambda talk, heard: None,
+    load=lambda talk, value: str(value) if value in INTENTS else None,
+    offer=lambda talk: [
+        *[Choice(label=talk.text(f"words.intent.{g}"), value=g) for g in talk.flow.told.get("guesses", ())],
+        Choice(label=talk.text("buttons.human"), value="talk_to_human"),
+    ],
+)
+
+
+@intent()
+def which(talk: Talk) -> Reply:
+    """The person says which of two was meant; the chosen flow goes on with what they said before."""
+    raise Redirect(talk.ask(INTENT))
