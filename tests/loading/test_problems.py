@@ -166,6 +166,7 @@ def test_more_cells_than_headings_are_reported(tmp_path: Path) -> None:
         ('[holidays]\noff = ["2027-02-06"]\nwork = ["2027-02-06"]', "work", "day_twice"),
         ('[numbers]\npolice = "one"', "police", "bad_phone"),
         ('[[categories]]\nkey = "lift"\nnames = {zh_Hans = "梯"}\nsign = "3 days"', "sign", "bad_span"),
+        ('[[categories]]\nkey = "lift"\nnames = {zh_Hans = "梯"}\nsign = {a = 1}', "sign", "not_text"),
         ('[[categories]]\nkey = "ufo"\nnames = {zh_Hans = "碟"}', "key", "unknown_category"),
         (
             '[[units]]\nkey = "x"\nkind = "branch"\nname = "x"\nparent = "com"\nsize = 1',
