@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.access import Actor
 from domain.calendar import duty_now
+from domain.case import Case
 from domain.community import UnitKind
 from domain.errors import AlreadyDone, AlreadyRegistered, NotAllowed, NotFound, WrongCode
 from domain.events import Event
 from domain.people import Membership, Person, Role, RoleKind
-from domain.tree import Place, Unit
+from domain.tree import Community, Place, Unit
 from storage import community as places
 from storage import people as rows
 from storage.tx import Tx
@@ -177,3 +179,15 @@ def branch_of_home(tx: Tx, by: Actor) -> Unit | None:
         return branch
     mine = [by.community.units[role.unit_id] for role in by.roles if role.unit_id in by.community.units]
     return next((unit for unit in mine if unit.kind is UnitKind.BRANCH), mine[0] if mine else None)
+
+
+def may_see_file(tx: Tx, community: Community, row: Any, person_id: int, now: datetime) -> bool:
+    """A file is for its owner, the people of its case, and whoever handles that case."""
+    if row.person_id == person_id:
+        return True
+    case = tx.get(Case, row.case_id)
+    person = tx.get(Person, person_id)
+    if case is None or person is None:
+        return False
+    actor = Actor(person=person, roles=tuple(rows.roles_of(tx, person_id, now)), community=community)
+    return actor.concerns(case) or actor.handles(case)

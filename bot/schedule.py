@@ -1,0 +1,46 @@
+"""The clock: APScheduler ticks, a tick does what rows say is due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from actions import reminders
+from domain.calendar import BEIJING
+from storage.store import Store
+
+log = structlog.get_logger()
+
+
+def tick(store: Store, now: datetime) -> int:
+    """Does what is due, page after page; returns how much there was."""
+    total = 0
+    while True:
+        with store.begin() as tx:
+            done = reminders.run_due(tx, now)
+        total += done
+        if not done:
+            return total
+
+
+def scheduler(
+    store: Store, clock: Callable[[], datetime], wake: Callable[[], None], every: int = 5
+) -> AsyncIOScheduler:
+    """Ticks every few seconds. What a missed tick would have done the next one does."""
+
+    async def beat() -> None:
+        try:
+            if await asyncio.to_thread(tick, store, clock()):
+                wake()
+        except Exception as error:
+            log.exception("tick_failed", error=type(error).__name__)
+
+    ticking = AsyncIOScheduler(timezone=BEIJING)
+    ticking.add_job(
+        beat, "interval", seconds=every, id="tick", coalesce=True, max_instances=1, misfire_grace_time=None
+    )
+    return ticking

@@ -1,0 +1,58 @@
+"""Configuration: environment variables (LINLI_…) and a .env file become one frozen object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a running Linli needs to know. Every field has a default that works on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", env_file=".env", frozen=True, extra="ignore")
+
+    mode: Literal["demo", "production"] = "demo"
+    home: Path = Path("var")  # database, key and files of the embedded defaults
+    database: str = ""  # empty: SQLite in home
+    key_file: Path | None = None  # None: home/linli.key; keep it away from the database's backups
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""  # what QR codes and webhooks point at
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    telegram_webhook_secret: SecretStr | None = None  # set: webhook; not set: long polling
+    cross_border_ack: bool = False
+    max_upload: int = 10_000_000  # bytes of one photo or recording
+
+    @field_validator("public_url", "telegram_api")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _telegram_needs_a_yes(self) -> Settings:
+        if self.mode == "production" and self.telegram_token and not self.cross_border_ack:
+            raise ValueError(
+                "Telegram's servers are abroad: with LINLI_MODE=production set LINLI_CROSS_BORDER_ACK=1 "
+                "only when sending residents' data there has been assessed, or leave the token out"
+            )
+        return self
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.home / 'linli.db'}"
+
+    @property
+    def key(self) -> Path:
+        return self.key_file or self.home / "linli.key"
+
+    @property
+    def files(self) -> Path:
+        return self.home / "files"
+
+    @property
+    def url(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"

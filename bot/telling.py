@@ -1,0 +1,152 @@
+"""From what happened to who hears what: the shape of a telling, and the registry of tellers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot import texts
+from bot.messages import Button, Reply
+from bot.talk import rows_of
+from domain.case import Case
+from domain.events import Delivery, Event
+from domain.notices import Notice
+from domain.people import RUNS_A_QUEUE, Person, RoleKind
+from domain.tasks import Task
+from domain.tree import Community
+from storage import community as places
+from storage import people as person_rows
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """One person hears one thing: `key` is a sentence of notify.toml, buttons are (label, payload)."""
+
+    to: int
+    key: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    buttons: tuple[tuple[str, str], ...] = ()
+    lane: str = "personal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a teller may look at."""
+
+    tx: Tx
+    community: Community
+    event: Event
+    now: datetime
+
+    def case(self) -> Case | None:
+        return self.tx.get(Case, self.event.subject_id)
+
+    def task(self) -> Task | None:
+        return self.tx.get(Task, self.event.subject_id)
+
+    def name(self, person_id: int | None) -> str:
+        person = self.tx.get(Person, person_id)
+        return person.name if person else ""
+
+    def staff(self, unit_id: int) -> list[int]:
+        """Who runs the unit's queue; a unit without anybody falls to the one above."""
+        for unit in self.community.up(unit_id):
+            found = person_rows.in_unit(self.tx, [unit.id], RUNS_A_QUEUE, self.now)
+            if found:
+                return [person.id for person in found]
+        return []
+
+    def members(self, unit_id: int) -> list[int]:
+        found = person_rows.in_unit(self.tx, [unit_id], frozenset({RoleKind.MEMBER}), self.now)
+        return [person.id for person in found]
+
+    def case_facts(self, case: Case) -> dict[str, Any]:
+        place = places.place(self.tx, case.place_id)
+        return {
+            "number": case.number,
+            "text": case.text[:60].replace("\n", " "),
+            "place": {"$place": (place.full_name if place else "") + case.place_text},
+            "due": case.answer_by,
+            "category": {"$category": case.category},
+            "unit": self.community.units[case.unit_id].name,
+        }
+
+
+Teller = Callable[[World], Iterable[Tell]]
+TELLS: dict[str, Teller] = {}
+
+
+def tells(kind: str) -> Callable[[Teller], Teller]:
+    """Registers who hears of a kind of event."""
+
+    def register(teller: Teller) -> Teller:
+        TELLS[kind] = teller
+        return teller
+
+    return register
+
+
+def delivery(event: Event, tell: Tell, due: datetime) -> Delivery:
+    """One row for one telling: the same event tells one person one thing once."""
+    return Delivery(
+        key=f"{event.id}:{tell.to}:{tell.key}",
+        kind=f"notify.{tell.key}",
+        lane=tell.lane,
+        event_id=event.id,
+        person_id=tell.to,
+        payload={
+            "facts": {name: _stored(value) for name, value in tell.facts.items()},
+            "buttons": [list(button) for button in tell.buttons],
+        },
+        due_at=due,
+    )
+
+
+def _stored(value: Any) -> Any:
+    return {"$at": value.isoformat()} if isinstance(value, datetime) else value
+
+
+def render(tx: Tx, community: Community, sent: Delivery, person: Person) -> Reply:
+    """A delivery as its reader sees it, in their language."""
+    if sent.kind == "reply":
+        return Reply.from_json(sent.payload)
+    if sent.notice_id is not None:
+        return _notice(tx, community, sent.notice_id, person.locale)
+    facts = {
+        name: _fact(value, community, person.locale) for name, value in sent.payload.get("facts", {}).items()
+    }
+    buttons = [
+        Button(label=texts.say(person.locale, f"buttons.{label}"), payload=payload)
+        for label, payload in sent.payload.get("buttons", ())
+    ]
+    return Reply(
+        text=texts.say(person.locale, sent.kind, **facts),
+        buttons=rows_of(buttons),
+        files=tuple(sent.payload.get("files", ())),
+    )
+
+
+def _fact(value: Any, community: Community, locale: str) -> Any:
+    """A stored fact as a word of the reader's language."""
+    if not isinstance(value, dict):
+        return value
+    if "$at" in value:
+        return datetime.fromisoformat(value["$at"])
+    if "$category" in value:
+        return community.category_name(value["$category"], locale)
+    if "$place" in value:
+        return value["$place"] or texts.say(locale, "words.no_place")
+    return texts.say(locale, f"words.role.{value['$role']}")
+
+
+def _notice(tx: Tx, community: Community, notice_id: int, locale: str) -> Reply:
+    notice = tx.get(Notice, notice_id)
+    assert notice is not None
+    text = texts.say(locale, "notify.notice", unit=community.units[notice.unit_id].name, text=notice.text)
+    if not notice.receipt:
+        return Reply(text=text)
+    got = Button(label=texts.say(locale, "buttons.got_it"), payload=f"read_notices got={notice.id}")
+    return Reply(text=text, buttons=((got,),))

@@ -1,0 +1,218 @@
+"""What happened → who is told → phones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.conversation import MAILBOX, Conversation
+from bot.messages import Channels, Reply, Sent
+from bot.telling import TELLS, World, delivery, render
+from domain.events import Delivery
+from domain.people import Person
+from storage import outbox, people
+from storage.people import Address
+from storage.tx import Tx
+
+log = structlog.get_logger()
+
+LANES = ("reply", "alert", "personal", "bulk")
+BATCH = 50
+TRIES = 5
+BULK_PER_SECOND = 25
+
+
+class Worker:
+    """Turns events into deliveries and sends them. Any number may run: rows are leased."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        channels: Channels,
+        clock: Callable[[], datetime],
+        posted: Callable[[int], None] = lambda address_id: None,
+    ) -> None:
+        self.conversation = conversation
+        self.store = conversation.store
+        self.channels = channels
+        self.clock = clock
+        self.posted = posted  # called with the address whose mailbox got a message
+        self._wake = asyncio.Event()
+        self._chats: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._bulk_from = 0.0
+
+    def wake(self) -> None:
+        """Something may be waiting: look now. Call it in the worker's own loop."""
+        self._wake.set()
+
+    async def run(self, stop: asyncio.Event, every: float = 1.0) -> None:
+        """Works until told to stop; a failing database is waited for."""
+        while not stop.is_set():
+            try:
+                busy = await self.step()
+            except Exception as error:
+                log.exception("worker_failed", error=type(error).__name__)
+                busy = False
+                await asyncio.sleep(every)
+            if not busy:
+                try:
+                    await asyncio.wait_for(self._wake.wait(), every)
+                except TimeoutError:
+                    continue
+                finally:
+                    self._wake.clear()
+
+    async def step(self) -> bool:
+        """One round: tell what happened, send what is due. True when there may be more."""
+        told = await asyncio.to_thread(self.tell)
+        sent = 0
+        for lane in LANES:
+            leased = await asyncio.to_thread(self.post, lane)
+            sent += len(leased)
+            pushes = [self._push(*one) for one in leased if one[1].channel not in MAILBOX]
+            if lane == "bulk" and pushes:
+                await self._paced(len(pushes))
+            await asyncio.gather(*pushes)
+        return bool(told or sent)
+
+    # -- events → deliveries ------------------------------------------------------------------------
+    def tell(self) -> int:
+        """Works out who hears of what happened; each event is told once."""
+        now = self.clock()
+        with self.store.begin() as tx:
+            events = outbox.unhandled(tx)
+            if not events:
+                return 0
+            community = self.conversation.community(tx)
+            for event in events:
+                teller = TELLS.get(event.kind)
+                if teller is None:
+                    continue
+                try:
+                    with tx.savepoint():
+                        for tell in teller(World(tx=tx, community=community, event=event, now=now)):
+                            loud = tell.lane in ("reply", "alert")
+                            due = now if loud else community.calendar.wake(now)
+                            outbox.put(tx, delivery(event, tell, due))
+                except Exception as error:  # one event must not stop the others
+                    log.exception("telling_failed", kind=event.kind, event=event.id)
+                    outbox.crashed(
+                        tx, "event", event.kind, str(event.id), words="", reason=type(error).__name__, now=now
+                    )
+            outbox.handled(tx, [event.id for event in events], now)
+            return len(events)
+
+    # -- deliveries → mailboxes and pushes ----------------------------------------------------------
+    def post(self, lane: str) -> list[tuple[Delivery, Address, Reply]]:
+        """Leases what is due. Mailboxes get theirs here and now; what must be pushed is returned."""
+        now = self.clock()
+        posted: list[int] = []
+        pushes: list[tuple[Delivery, Address, Reply]] = []
+        with self.store.begin() as tx:
+            self._revive(tx, now)
+            leased = outbox.lease(tx, lane, now, BATCH)
+            if not leased:
+                return []
+            community = self.conversation.community(tx)
+            for one in leased:
+                address = self._address(tx, one)
+                person = tx.get(Person, one.person_id)
+                if address is None or person is None:
+                    outbox.mark(tx, one.id, state="unreached", lease_until=None, reason="no address")
+                    continue
+                reply = render(tx, community, one, person)
+                if address.channel in MAILBOX:
+                    self._into_mailbox(tx, address, reply, now)
+                    outbox.mark(
+                        tx, one.id, state="sent", sent_at=now, lease_until=None, address_id=address.id
+                    )
+                    posted.append(address.id)
+                else:
+                    outbox.mark(tx, one.id, address_id=address.id)
+                    pushes.append((one, address, reply))
+        for address_id in posted:
+            self.posted(address_id)
+        return pushes
+
+    def _address(self, tx: Tx, one: Delivery) -> Address | None:
+        """Where it goes: the address it answers, or the one the person used last that is switched on."""
+        if one.address_id is not None and one.kind == "reply":
+            return people.address_row(tx, one.address_id)
+        found = people.reachable(tx, one.person_id or 0)
+        usable = [a for a in found if a.channel in MAILBOX or self.channels.get(a.channel)]
+        return people.address_row(tx, usable[0].id) if usable else None
+
+    @staticmethod
+    def _into_mailbox(tx: Tx, address: Address, reply: Reply, now: datetime) -> None:
+        outbox.post(tx, address.id, mine=False, body=reply.as_json(), now=now)
+        _remember_menu(tx, address, reply)
+
+    @staticmethod
+    def _revive(tx: Tx, now: datetime) -> None:
+        """A sender died: a notice may have arrived and is not sent again, anything else is tried again."""
+        for one in outbox.lost(tx, now):
+            again = one.lane != "bulk" and one.notice_id is None and one.attempts < TRIES
+            state = "queued" if again else "unknown"
+            outbox.mark(tx, one.id, state=state, lease_until=None, reason="sender died")
+
+    async def _push(self, one: Delivery, address: Address, reply: Reply) -> None:
+        channel = self.channels.get(address.channel)
+        if channel is None:
+            result = Sent(state="later", reason="channel is off", retry_after=60)
+        else:
+            async with self._chats[address.address]:
+                result = await channel.send(address.address, reply)
+        if not self._chats[address.address].locked():
+            self._chats.pop(address.address, None)
+        await asyncio.to_thread(self._sent, one, address, reply, result)
+
+    async def _paced(self, count: int) -> None:
+        """Bulk keeps below 25 a second."""
+        now = asyncio.get_running_loop().time()
+        await asyncio.sleep(max(0.0, self._bulk_from - now))
+        self._bulk_from = max(now, self._bulk_from) + count / BULK_PER_SECOND
+
+    def _sent(self, one: Delivery, address: Address, reply: Reply, result: Sent) -> None:
+        """Keeps how a push ended."""
+        now, why = self.clock(), result.reason[:200]
+        with self.store.begin() as tx:
+            if result.state == "sent":
+                outbox.mark(
+                    tx, one.id, state="sent", sent_at=now, lease_until=None, ref=result.message_id[:64]
+                )
+                _remember_menu(tx, address, reply)
+            elif result.state == "moved":
+                people.move_address(tx, address.id, result.moved_to)
+                outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now)
+            elif result.state == "later" and one.attempts < TRIES:
+                wait = max(result.retry_after, 2.0**one.attempts)
+                due = now + timedelta(seconds=wait)
+                outbox.mark(
+                    tx, one.id, state="queued", lease_until=None, due_at=due, reason=result.reason[:200]
+                )
+            elif result.state == "unknown":
+                again = one.lane == "reply" and one.attempts < 2
+                state = "queued" if again else "unknown"
+                outbox.mark(tx, one.id, state=state, lease_until=None, reason=why)
+            else:
+                self._refused(tx, one, address, result, now)
+
+    def _refused(self, tx: Tx, one: Delivery, address: Address, result: Sent, now: datetime) -> None:
+        """Never again to this address; the person's next one is tried."""
+        if result.state == "refused" and result.reason.startswith("Forbidden"):
+            people.close_address(tx, address.id)
+            others = [a for a in people.reachable(tx, one.person_id or 0) if a.id != address.id]
+            if others and one.kind != "reply":
+                outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now)
+                return
+        outbox.mark(tx, one.id, state="refused", lease_until=None, reason=result.reason[:200])
+
+
+def _remember_menu(tx: Tx, address: Address, reply: Reply) -> None:
+    """The buttons of what was sent last can also be chosen by number."""
+    if choices := reply.choices():
+        people.set_state(tx, address.id, {**address.state, "menu": choices})
