@@ -40,7 +40,7 @@ def clean(text: str) -> str:
         kind = unicodedata.category(char)
         if kind in _DROPPED or "\ufe00" <= char <= "\ufe0f":
             continue
-        if kind in _MARKS and (marked or not kept):
+        if kind in _MARKS and (marked or not kept or kept[-1] == " "):
             continue
         marked = kind in _MARKS
         kept.append(char)

@@ -18,7 +18,7 @@ from nlu import classify, corpus, features
 from nlu.corpus import Example
 from nlu.normalize import normalize
 
-FOLDS = 4
+FOLDS = 3
 SEED = 20_240
 STRENGTH = {"intents": 30.0, "categories": 30.0, "private": 10.0}  # inverse regularisation
 
@@ -75,7 +75,7 @@ def _train_head(
     scores = np.zeros((len(examples), len(labels)))
     splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=SEED)
     for seen, unseen in splitter.split(np.zeros(len(wanted)), wanted):
-        head = _fit([counts[i] for i in seen], wanted[seen], strength, len(labels))
+        head = _fit([counts[i] for i in seen], wanted[seen], strength, len(labels), rough=True)
         scores[unseen] = _matrix([counts[i] for i in unseen], head[0], head[1]) @ head[2] + head[3]
     temperature = _temperature(scores, wanted)
     grams, idf, weights, bias = _fit(counts, wanted, strength, len(labels))
@@ -96,7 +96,7 @@ def _train_head(
 
 
 def _fit(
-    counts: Sequence[dict[str, int]], wanted: Any, strength: float, labels: int
+    counts: Sequence[dict[str, int]], wanted: Any, strength: float, labels: int, *, rough: bool = False
 ) -> tuple[dict[str, int], Any, Any, Any]:
     """Grams, their weights of rarity, and a logistic regression over them."""
     from sklearn.linear_model import LogisticRegression
@@ -104,7 +104,7 @@ def _fit(
     seen = Counter(gram for one in counts for gram in one)
     grams = {gram: row for row, gram in enumerate(sorted(g for g, n in seen.items() if n > 1 or len(g) < 3))}
     idf = np.array([1.0 + np.log((1 + len(counts)) / (1 + seen[gram])) for gram in grams])
-    model = LogisticRegression(C=strength, max_iter=300, tol=1e-4, class_weight="balanced")
+    model = LogisticRegression(C=strength, max_iter=300, tol=1e-3 if rough else 1e-4, class_weight="balanced")
     model.fit(_matrix(counts, grams, idf), wanted)
     if labels == 2:  # the library keeps one column for two classes
         zeros = np.zeros_like(model.coef_.T)

@@ -1,0 +1,80 @@
+"""Danger to life is heard wherever it stands, and its look-alikes are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.labels import Emergency
+from nlu.danger import danger
+from nlu.normalize import normalize
+
+DANGERS = [
+    ("你好，想问下活动，对了我家厨房着火了", Emergency.FIRE),
+    ("著火了快來", Emergency.FIRE),
+    ("楼道全是浓烟下不去", Emergency.FIRE),
+    ("着伙了", Emergency.FIRE),
+    ("屋里好大煤气味头晕", Emergency.GAS),
+    ("燃气管漏了在呲气", Emergency.GAS),
+    ("有人触电倒在地上", Emergency.ELECTRIC),
+    ("有人困喺𨋢入面", Emergency.LIFT),
+    ("我被关电梯里出不去了", Emergency.LIFT),
+    ("电梯坏了里面还困着一个老太太", Emergency.LIFT),
+    ("我爸倒在厕所里叫不醒", Emergency.MEDICAL),
+    ("奶奶摔了一跤起不来了", Emergency.MEDICAL),
+    ("我不小心摔倒了动不了", Emergency.MEDICAL),
+    ("快打120", Emergency.MEDICAL),
+    ("楼下有人拿刀追人", Emergency.VIOLENCE),
+    ("我老公又在打我", Emergency.VIOLENCE),
+    ("帮我报警", Emergency.VIOLENCE),
+    ("我不想活了", Emergency.SUICIDE),
+    ("有人站在天台边上要跳下来", Emergency.SUICIDE),
+    ("再不给我解决我就从楼上跳楼", Emergency.SUICIDE),
+    ("孩子掉进池塘了", Emergency.DROWNING),
+    ("脚手架塌了压着人", Emergency.COLLAPSE),
+    ("我妈走丢了，有老年痴呆", Emergency.MISSING),
+    ("独居的张大爷两天没出门，敲门没人应", Emergency.MISSING),
+    ("门口出车祸了", Emergency.TRAFFIC),
+    ("电动车把老人撞倒了", Emergency.TRAFFIC),
+    ("着火了怎么办", Emergency.FIRE),
+]
+
+LOOKALIKES = [
+    "灭火器过期了找谁换",
+    "消防演练几点开始",
+    "火锅店味道大",
+    "煤气费怎么交",
+    "电梯困人应急演练通知",
+    "跳楼价清仓大喇叭太吵",
+    "气死我了电梯又坏了",
+    "吵死人了睡不着",
+    "烟雾报警器没电了一直响",
+    "防溺水讲座什么时候",
+    "去年三栋着火烧了一户，建议装烟感",
+    "楼道堆满杂物，万一着火跑不出去",
+    "花盆差点砸到人",
+    "消防车根本进不来，通道被占了",
+    "报名急救知识培训",
+    "燃气什么时候通到我们小区",
+    "我要报名跌倒预防讲座",
+    "给五星",
+    "火车票怎么买",
+    "想死你了",
+    "楼下烧烤店油烟太大",
+    "手机掉进下水道了",
+    "小心触电的牌子掉了",
+    "电梯老是坏",
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), DANGERS)
+def test_a_danger_is_heard(text: str, kind: Emergency):
+    assert danger(normalize(text)) is kind
+
+
+@pytest.mark.parametrize("text", LOOKALIKES)
+def test_a_lookalike_is_left_alone(text: str):
+    assert danger(normalize(text)) is None
+
+
+def test_a_danger_is_heard_at_the_end_of_a_long_message():
+    assert danger(normalize("小区绿化不错。" * 400 + "我家着火了")) is Emergency.FIRE

@@ -1,0 +1,169 @@
+"""Places, times, telephones and numbers in the ways people write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from nlu.entities import entities
+from nlu.gazetteer import Gazetteer
+from nlu.meaning import Entities, NamedPlace, PlaceMention
+from nlu.normalize import normalize
+from tests.nlu.conftest import NOW, PLACES
+
+GAZETTEER = Gazetteer(PLACES)
+
+
+def read(text: str) -> Entities:
+    return entities(normalize(text), NOW, GAZETTEER)
+
+
+def said(mention: object) -> dict[str, object]:
+    pairs = ((name, getattr(mention, name)) for name in type(mention).__slots__)
+    return {name: value for name, value in pairs if value not in (None, "", False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("三栋二单元灯坏了", {"building": "3", "unit": "2"}),
+        ("3#2门", {"building": "3", "unit": "2"}),
+        ("5幢602漏水", {"building": "5", "room": "602"}),
+        ("6号楼西单元", {"building": "6", "unit": "西"}),
+        ("3-2-501下水堵了", {"building": "3", "unit": "2", "room": "501"}),
+        ("负一楼积水", {"floor": "-1"}),
+        ("地下二层漏水", {"floor": "-2"}),
+        ("B座1203", {"building": "B", "room": "1203"}),
+        ("12棟3樓", {"building": "12", "floor": "3"}),
+        ("三洞二单元", {"building": "3", "unit": "2"}),
+        ("十二栋一单元八楼803", {"building": "12", "unit": "1", "floor": "8", "room": "803"}),
+        ("3号楼5楼冒烟", {"building": "3", "floor": "5"}),
+        ("不是3栋是5栋", {"building": "5"}),
+        ("是3栋不是5栋", {"building": "3"}),
+        ("我住3栋，5栋的灯坏了", {"building": "5"}),
+        ("景田路18号", {"road": "景田路", "no": "18"}),
+        ("有两个洞", {}),
+        ("走路要三分钟", {}),
+        ("他说的是一动不动", {}),
+    ],
+)
+def test_doors_in_all_written_forms(text: str, expected: dict[str, str]):
+    assert said(read(text).place) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "estate"),
+    [
+        ("翠湖花园5幢漏水", "翠湖花园"),
+        ("桂苑小区的门坏了", "金桂苑"),
+        ("金贵苑三栋灯不亮", "金桂苑"),
+        ("翠湖花圆门口", "翠湖花园"),
+        ("萬科城市花園", "万科城市花园"),
+        ("万科成是花圆停水", "万科城市花园"),
+        ("万科城市花国", "万科城市花园"),
+        ("翠竹花园", ""),
+        ("锦绣江南停水", ""),
+        ("锦绣江南三期", ""),
+        ("小区花园里灯坏了", ""),
+        ("阳光很好", ""),
+    ],
+)
+def test_an_estate_is_one_the_community_knows(text: str, estate: str):
+    assert read(text).place.estate == estate
+
+
+def test_five_thousand_estates_are_looked_up_quickly(understanding):
+    import time
+
+    chars = "金银翠碧锦绣江南北海天华龙凤阳光春秋山水云月星城"
+    places = [
+        NamedPlace(id=i, name=f"{chars[i % 24]}{chars[i // 24 % 24]}{chars[(i * 7 + i // 576) % 24]}花园")
+        for i in range(5000)
+    ]
+    wide = understanding.with_places(places)
+    wide.understand("三栋二单元灯坏了", NOW)
+    began = time.perf_counter()
+    for _ in range(50):
+        wide.understand("金翠海花园三栋二单元的路灯坏了好几天了，麻烦来看看", NOW)
+    assert (time.perf_counter() - began) / 50 < 0.01
+
+
+def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=NOW.tzinfo)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("今晚", {"date": date(2026, 11, 22), "part": "evening"}),
+        ("今晚七点", {"at": at(22, 19)}),
+        ("明天下午三点", {"at": at(23, 15)}),
+        ("明天下午三点半", {"at": at(23, 15, 30)}),
+        ("下周三", {"date": date(2026, 11, 25)}),
+        ("下周一", {"date": date(2026, 11, 23)}),
+        ("上周五", {"date": date(2026, 11, 13)}),
+        ("周末", {"date": date(2026, 11, 28)}),
+        ("这个月28号", {"date": date(2026, 11, 28)}),
+        ("12月3日上午", {"date": date(2026, 12, 3), "part": "morning"}),
+        ("5点", {"at": at(22, 17)}),
+        ("半小时后", {"at": at(22, 10, 30)}),
+        ("两个小时前", {"at": at(22, 8)}),
+        ("三天后", {"date": date(2026, 11, 25)}),
+        ("晚上12点", {"at": at(23, 0)}),
+        ("24:00", {"at": at(23, 0)}),
+        ("停水三天了", {"dur": "P3D"}),
+        ("每天凌晨两点", {"every": "DAILY", "at": at(23, 2)}),
+        ("每周二、四", {"every": "WEEKLY:TU,TH"}),
+        ("每个月15号", {"every": "MONTHLY:15"}),
+        ("周五晚上七点到九点", {"start": at(27, 19), "end": at(27, 21)}),
+        ("国庆", {"date": date(2027, 10, 1)}),
+    ],
+)
+def test_times_are_absolute_in_beijing(text: str, expected: dict[str, object]):
+    (mention,) = read(text).times
+    assert said(mention) == expected
+
+
+@pytest.mark.parametrize("text", ["2月29号", "13月1号", "25:00", "三点建议", "一共三栋"])
+def test_what_is_no_time_is_not_made_one(text: str):
+    assert read(text).times == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("电话13812345678", ("13812345678",)),
+        ("１３８ １２３４ ５６７８", ("13812345678",)),
+        ("138-1234-5678", ("13812345678",)),
+        ("幺三八一二三四五六七八", ("13812345678",)),
+        ("0755-82345678转8003", ("075582345678-8003",)),
+        ("身份证110101199001011234", ()),
+        ("打12345没人接", ()),
+        ("不是13800000000，是13911112222", ("13911112222",)),
+    ],
+)
+def test_telephones(text: str, expected: tuple[str, ...]):
+    assert read(text).phones == expected
+
+
+def test_case_numbers_stars_counts_and_people():
+    assert read("3号诉求怎么样了").case_number == 3
+    assert read("编号 12").case_number == 12
+    assert read("#7").case_number == 7
+    assert read("3号楼灯坏了").case_number is None
+    assert read("给5分").stars == 5
+    assert read("四颗星").stars == 4
+    assert read("五星好评").stars == 5
+    assert read("⭐⭐⭐").stars == 3
+    assert read("好评").stars is None
+    assert read("需要三个人").count == 3
+    assert read("找李明").person == "李明"
+    assert read("找党员").person == ""
+
+
+def test_nothing_said_is_nothing_found():
+    held = read("谢谢")
+    assert held == Entities()
+    assert not held.place
+    assert held.place == PlaceMention()
