@@ -222,7 +222,14 @@ def intent(
 
     def register(run: Callable[[Talk], Reply]) -> Callable[[Talk], Reply]:
         name = run.__name__
-        INTENTS[name] = IntentDef(name=name, run=run, roles=frozenset(roles), consent=consent, menu=menu)
+        INTENTS[name] = IntentDef(
+            name=name,
+            run=run,
+            roles=frozenset(roles),
+            consent=consent,
+            menu=menu,
+            texts=texts or name,
+        )
         return run
 
     return register

@@ -119,7 +119,7 @@ def case_assigned(world: World) -> Iterable[Tell]:
     buttons = (("finish", f"finish_task task={task.id}"), ("give_back", f"give_back_task task={task.id}"))
     if world.event.data.get("to"):
         yield Tell(
-            to=world.event.data["to"], key="assigned_to_you", facts=facts, buttons=buttons, case=case.id
+            to=world.event.data["to"], key="assigned_to_you", facts=facts, buttons=buttons
         )
     yield Tell(to=case.beneficiary_id, key="case_claimed", facts=facts)
     before = world.event.data.get("before")

@@ -264,3 +264,8 @@ def _hash(token: str) -> str:
 
 def count(tx: Tx) -> int:
     return int(tx.connection.execute(select(func.count()).select_from(people)).scalar() or 0)
+
+
+def everybody_on_the_roster(tx: Tx, limit: int = 10_000) -> list[Person]:
+    """The people who came from a roster."""
+    return tx.all(Person, people.c.key.is_not(None), limit=limit)

@@ -1,0 +1,137 @@
+"""What every test may use: a store on either database, the demo community, a trained model."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from actions import loading
+from domain.calendar import BEIJING
+from nlu.train import train
+from nlu.understand import Understanding
+from storage import schema
+from storage.community_files import read
+from storage.secret import Cipher
+from storage.store import Store
+from tests import postgres
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)  # a Monday
+ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
+KEY = b"bGlubGktdGVzdHMtb25seS1saW5saS10ZXN0cy1vbmw="
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each worker lives in another host time zone: times are Beijing times everywhere."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    os.environ["TZ"] = ZONES[int(worker.removeprefix("gw")) % len(ZONES)]
+    time.tzset()
+
+
+@pytest.fixture(scope="session")
+def understanding(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
+    """The model trained from the examples in the tree."""
+    folder = ROOT / "nlu" / "model"
+    try:
+        return Understanding.load(folder)
+    except Exception:
+        own = tmp_path_factory.mktemp("model")
+        train(ROOT / "nlu" / "examples", own)
+        return Understanding.load(own)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    store = Store(f"sqlite:///{path}", Cipher(KEY))
+    schema.migrate(store)
+    _settle(store)
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo community in a file that tests copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "demo.db"
+    shutil.copy(empty_sqlite, path)
+    store = Store(f"sqlite:///{path}", Cipher(KEY))
+    loading.load(store, read([ROOT / "demo" / "guangming"]), NOW)
+    _settle(store)
+    return path
+
+
+def _settle(store: Store) -> None:
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster | None]:
+    """A PostgreSQL of our own, or None where its programs are not installed."""
+    with postgres.cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_postgres(cluster: postgres.Cluster | None) -> str | None:
+    """A database with the demo community that tests clone."""
+    if cluster is None:
+        return None
+    cluster.create("demo")
+    store = Store(cluster.url("demo"), Cipher(KEY))
+    schema.migrate(store)
+    loading.load(store, read([ROOT / "demo" / "guangming"]), NOW)
+    store.close()
+    return "demo"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def demo_store(
+    request: pytest.FixtureRequest, demo_sqlite: Path, tmp_path: Path, cluster: postgres.Cluster | None
+) -> Iterator[Store]:
+    """The demo community, fresh for one test, on each database."""
+    if request.param == "sqlite":
+        path = tmp_path / "linli.db"
+        shutil.copy(demo_sqlite, path)
+        store = Store(f"sqlite:///{path}", Cipher(KEY))
+        yield store
+        store.close()
+        return
+    if cluster is None:
+        pytest.skip("PostgreSQL's programs are not installed")
+    template = request.getfixturevalue("demo_postgres")
+    name = cluster.clone(template)
+    store = Store(cluster.url(name), Cipher(KEY))
+    yield store
+    store.close()
+    cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(
+    request: pytest.FixtureRequest, empty_sqlite: Path, tmp_path: Path, cluster: postgres.Cluster | None
+) -> Iterator[Store]:
+    """An empty store, on each database."""
+    if request.param == "sqlite":
+        path = tmp_path / "linli.db"
+        shutil.copy(empty_sqlite, path)
+        one = Store(f"sqlite:///{path}", Cipher(KEY))
+        yield one
+        one.close()
+        return
+    if cluster is None:
+        pytest.skip("PostgreSQL's programs are not installed")
+    name = cluster.create()
+    one = Store(cluster.url(name), Cipher(KEY))
+    schema.migrate(one)
+    yield one
+    one.close()
+    cluster.drop(name)

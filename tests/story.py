@@ -1,0 +1,217 @@
+"""Plays a story: people speak their lines against a real database with a fixed clock, and the transcript
+is written again.
+
+    # a comment; the first one is the title
+    @2026-11-23 09:00        when it begins, Beijing time
+    王阿姨: 我们楼电梯坏了     somebody writes
+    王阿姨: (照片) 楼道灯      with a photo; (语音) a recording; (扫码 KEY) arrives by a place's code
+    李明: [认领]               presses a button of their last messages
+    (3天后)                   the clock moves, and what has come due happens
+    bot: …  [按钮]             the answer to whoever spoke last
+    bot -> 李明: …             what somebody else hears
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import handlers  # noqa: F401 - registers the flows
+from bot.conversation import Conversation
+from bot.media import Files
+from bot.messages import Channels, Incoming, Media, Reply
+from bot.schedule import tick
+from bot.worker import LANES, Worker
+from domain.calendar import BEIJING
+from nlu.understand import Understanding
+from storage import community as place_rows
+from storage import outbox, people
+from storage.store import Store
+
+PHOTO = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
+VOICE = b"OggS" + b"\x00" * 60
+_LINE = re.compile(r"^(?P<who>[^\s:：(@#|][^:：]{0,20}?)[:：]\s?(?P<what>.*)$")
+_SPAN = re.compile(r"^\((\d+)(分钟|小时|天|秒)后\)$")
+_UNIT = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Player:
+    """Plays one story on one store."""
+
+    store: Store
+    understanding: Understanding
+    files: Files
+    menus: bool = False  # numbers are typed instead of buttons pressed
+    twice: bool = True  # every message arrives twice
+    restart: bool = False  # everything but the database is made new between turns
+    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)
+    cursors: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, list[Reply]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    count: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+    conversation: Conversation = field(init=False)
+    worker: Worker = field(init=False)
+
+    def play(self, text: str) -> str:
+        """The transcript of a story, with the bot's lines as they are now."""
+        self.build()
+        script = text.splitlines()
+        self._cast(script)
+        skipping = False
+        for line in script:
+            if line.startswith(("  ", "\t")) and skipping:
+                continue
+            spoken = _LINE.match(line)
+            skipping = bool(spoken and spoken["who"].startswith("bot"))
+            if skipping:
+                continue
+            self._do(line, spoken)
+        return "\n".join(self.lines).rstrip() + "\n"
+
+    def build(self) -> None:
+        """Makes everything but the database new, as a restart does."""
+        self.conversation = Conversation(self.store, self.understanding)
+        self.worker = Worker(self.conversation, Channels(), clock=lambda: self.now)
+
+    def _do(self, line: str, spoken: re.Match[str] | None) -> None:
+        self.lines.append(line)
+        if line.startswith("@"):
+            self.now = datetime.strptime(line[1:].strip(), "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)
+        elif span := _SPAN.match(line.strip()):
+            self._wait(timedelta(**{_UNIT[span[2]]: int(span[1])}))
+        elif spoken:
+            self._speak(spoken["who"].strip(), spoken["what"])
+
+    def _cast(self, script: list[str]) -> None:
+        """Everybody named in the story has an address; those of the roster are who they are there."""
+        names = dict.fromkeys(m["who"].removeprefix("bot -> ").strip() for line in script if (m := _LINE.match(line)))
+        with self.store.begin() as tx:
+            known = {person.name: person for person in people.everybody_on_the_roster(tx)}
+            for name in names:
+                if name == "bot" or name.startswith("#"):
+                    continue
+                address = hashlib.sha256(name.encode()).hexdigest()[:24]
+                self.names[name] = address
+                found, _, _ = people.arrive(tx, "story", address, "zh_Hans", self.now)
+                if name in known:
+                    people.bind(tx, found.id, known[name].id)
+                    if known[name].consent_at is None:
+                        from actions.people import consent
+
+                        consent(tx, known[name], self.now)
+                self.cursors[name] = 0
+                self.seen[name] = []
+
+    # -- speaking -----------------------------------------------------------------------------------
+    def _speak(self, who: str, what: str) -> None:
+        self.count += 1
+        if self.restart:
+            self.build()
+        incoming = self._incoming(who, what)
+        reply = self.conversation.receive(incoming, self.now)
+        if self.twice:
+            again = self.conversation.receive(incoming, self.now)
+            assert again == reply, f"the second delivery of {what!r} was answered differently"
+        self._happen(who)
+        self.now += timedelta(seconds=5)
+
+    def _incoming(self, who: str, what: str) -> Incoming:
+        pressed = re.fullmatch(r"\[(.+)\]", what.strip())
+        common = {"channel": "story", "address": self.names[who], "message_id": str(self.count)}
+        if pressed:
+            payload, number = self._button(who, pressed[1])
+            if self.menus and number:
+                return Incoming(text=str(number), **common)
+            return Incoming(pressed=payload, **common)
+        if code := re.fullmatch(r"\(扫码 (\S+)\)", what.strip()):
+            with self.store.read() as tx:
+                place = place_rows.place_by_key(tx, code[1])
+            return Incoming(entry=f"p_{place.id if place else 0}", **common)
+        media = []
+        while attached := re.match(r"\((照片|语音)\)\s*", what):
+            kind, content = ("photo", PHOTO) if attached[1] == "照片" else ("voice", VOICE)
+            media.append(self.files.keep(kind, content))
+            what = what[attached.end() :]
+        location = None
+        if at := re.match(r"\(位置 ([\d.]+),\s?([\d.]+)\)\s*", what):
+            location, what = (float(at[1]), float(at[2])), what[at.end() :]
+        return Incoming(text=what, media=tuple(media), location=location, **common)
+
+    def _button(self, who: str, label: str) -> tuple[str, int]:
+        """The newest button with this label, and its number when it belongs to the last message."""
+        messages = self.seen[who]
+        last = next((reply for reply in reversed(messages) if reply.choices()), None)
+        for reply in reversed(messages):
+            for number, (name, payload) in enumerate(reply.choices(), 1):
+                if name == label:
+                    return payload, number if reply is last else 0
+        raise AssertionError(f"{who} sees no button [{label}]")
+
+    # -- what happens then --------------------------------------------------------------------------
+    def _wait(self, span: timedelta) -> None:
+        """Time passes in steps, so that what is due in between happens in its order."""
+        end = self.now + span
+        step = max(timedelta(seconds=30), min(timedelta(minutes=10), span / 200))
+        while self.now < end:
+            self.now = min(end, self.now + step)
+            if tick(self.store, self.now):
+                self._work()
+            elif self._due():
+                self._work()
+        self._show(None)
+
+    def _due(self) -> bool:
+        with self.store.read() as tx:
+            return outbox.backlog(tx, self.now)["deliveries"] > 0
+
+    def _work(self) -> None:
+        for _ in range(20):
+            told = self.worker.tell()
+            sent = [one for lane in LANES for one in self.worker.post(lane)]
+            if not told and not sent and not self._due():
+                return
+
+    def _happen(self, speaker: str) -> None:
+        self._show(speaker)
+        tick(self.store, self.now)
+        self._work()
+        self._show(None)
+
+    def _show(self, speaker: str | None) -> None:
+        """Writes down what arrived since: the answer to the speaker first."""
+        order = ([speaker] if speaker else []) + [name for name in self.names if name != speaker]
+        for name in order:
+            for reply in self._new(name):
+                self.seen[name].append(reply)
+                head = "bot" if name == speaker else f"bot -> {name}"
+                self.lines.append(f"{head}: {spoken(reply)}")
+
+    def _new(self, name: str) -> list[Reply]:
+        with self.store.read() as tx:
+            address = outbox.find_address(tx, "story", self.names[name])
+            rows = outbox.mail_since(tx, address or 0, self.cursors[name])
+        if rows:
+            self.cursors[name] = rows[-1].id
+        return [Reply.from_json(row.body) for row in rows if not row.mine]
+
+
+def spoken(reply: Reply) -> str:
+    """A reply as a line of a story: its words, then its buttons."""
+    text = reply.text.replace("\n", "\n  ")
+    labels = " ".join(f"[{button.label}]" for row in reply.buttons for button in row)
+    return f"{text} {labels}".rstrip()
+
+
+def stories(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.story"))
+
+
+__all__ = ["Media", "Player", "spoken", "stories"]
