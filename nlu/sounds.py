@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from unicodedata import combining, normalize
 
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
@@ -10,9 +12,16 @@ _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
 @cache
 def _table() -> dict[int, str]:
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    table: dict[int, str] = pinyin_dict
+    """The readings alone: importing the whole of pypinyin would cost 50 MB of phrases not used here."""
+    package = find_spec("pypinyin")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("pypinyin")
+    spec = spec_from_file_location("nlu_readings", Path(package.origin).with_name("pinyin_dict.py"))
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("pypinyin.pinyin_dict")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    table: dict[int, str] = module.pinyin_dict
     return table
 
 

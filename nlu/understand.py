@@ -21,6 +21,7 @@ from nlu.normalize import normalize
 LONGEST = 4096
 GUESSES = 5
 _REQUESTS = frozenset({Intent.REPORT_ISSUE, Intent.REQUEST_WISH, Intent.CALL_EMERGENCY, Intent.CASE_STATUS})
+_EMPTY = frozenset({Intent.OUT_OF_SCOPE, Intent.CANCEL})
 _PRIVATE = frozenset({Category.DISPUTE, Category.CARE})
 _NO_WORDS = 0.95
 
@@ -70,7 +71,7 @@ def _guesses(words: str, ranking: Ranking, *, negated: bool, alarm: Emergency | 
         ranking = _moved(ranking, Intent.OUT_OF_SCOPE, _NO_WORDS) if not _waves(words) else ranking
     elif negated and alarm is None and ranking.labels[0] in _REQUESTS:
         ranking = _moved(ranking, Intent.WITHDRAW_CASE, max(0.6, ranking.chances[0]))
-    elif negated and withdrawn(words) and ranking.labels[0] == Intent.OUT_OF_SCOPE:
+    elif negated and withdrawn(words) and ranking.labels[0] in _EMPTY:
         ranking = _moved(ranking, Intent.WITHDRAW_CASE, 0.6)
     pairs = list(zip(ranking.labels, ranking.chances, strict=True))[:GUESSES]
     return tuple(Guess(intent=label, confidence=round(chance, 6)) for label, chance in pairs)
