@@ -310,7 +310,7 @@ class Turn:
         if answer.chosen == "no" or said in NO:
             self.state.open = None
             return self._noted(Reply(text=self.say("consent.refused", **self._numbers())))
-        return self._ask_consent(flow)
+        return replace(self._ask_consent(flow), text=self.say("consent.again"))
 
     def _consent_words(self) -> tuple[str, str]:
         return self.say("buttons.agree"), self.say("buttons.disagree")

@@ -126,3 +126,13 @@ def handbook(tx: Tx) -> list[tuple[int, PolicyRow]]:
         )
         for row in rows
     ]
+
+
+def of_kind(tx: Tx, kind: PlaceKind, limit: int = 5000) -> list[Place]:
+    rows = tx.rows(select(places.c.id).where(places.c.kind == kind).order_by(places.c.id).limit(limit))
+    return [found for row in rows if (found := place(tx, row.id))]
+
+
+def place_by_name(tx: Tx, name: str) -> Place | None:
+    found = tx.connection.execute(select(places.c.id).where(places.c.name == name)).first()
+    return place(tx, found[0]) if found else None

@@ -27,6 +27,10 @@ ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
 KEY = b"bGlubGktdGVzdHMtb25seS1saW5saS10ZXN0cy1vbmw="
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="accept the stories as they go now")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Each worker lives in another host time zone: times are Beijing times everywhere."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")

@@ -1,0 +1,167 @@
+"""The front door. Every command imports what it needs when it runs, so that `linli --help` is quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="linli",
+    help="邻里 Linli: residents write, the right branch hears, a member takes it, the resident rates it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog="Start with `linli demo`. Configuration: LINLI_… in the environment or .env; see docs/operate.md.",
+)
+nlu = typer.Typer(
+    help="Understanding: train the model, try a sentence, measure on a file.", no_args_is_help=True
+)
+app.add_typer(nlu, name="nlu")
+
+
+def _settings(**changed: Any) -> Any:
+    from bot.commands.serve import settings
+
+    return settings(**changed)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the web chat listens on 127.0.0.1.")] = 8080,
+    fresh: Annotated[bool, typer.Option(help="Forget what happened in the demo before.")] = False,
+) -> None:
+    """Try it: a demo community on SQLite, web chat, worker and clock in one process."""
+    from bot.commands.demo import run_demo
+
+    run_demo(port=port, fresh=fresh)
+
+
+@app.command()
+def run() -> None:
+    """Serve a community: web chat, Telegram when a token is set, worker and clock in one process."""
+    from bot.commands.serve import serve
+
+    serve(_settings(), web=True, work=True)
+
+
+@app.command()
+def web() -> None:
+    """Only the web chat and the webhook; `linli worker` runs beside it."""
+    from bot.commands.serve import serve
+
+    serve(_settings(), web=True, work=False)
+
+
+@app.command()
+def worker() -> None:
+    """Only the worker and the clock (and Telegram's long polling when there is no webhook)."""
+    from bot.commands.serve import serve
+
+    serve(_settings(), web=False, work=True)
+
+
+@app.command()
+def chat(
+    as_: Annotated[
+        str, typer.Option("--as", help="A name or key of the roster; a new name is a new resident.")
+    ],
+    menus: Annotated[bool, typer.Option(help="Numbers instead of button names.")] = True,
+) -> None:
+    """Chat in the terminal, as somebody: `linli chat --as 王阿姨`."""
+    from bot.commands.chat import run_chat
+
+    run_chat(_settings(), as_)
+
+
+@app.command()
+def load(
+    files: Annotated[list[Path] | None, typer.Argument(help="community.toml or its folder.")] = None,
+    profile: Annotated[str, typer.Option(help="Or a synthetic one: hongmen, guangming, xuchang.")] = "",
+    seed: Annotated[int, typer.Option(help="The profile's seed.")] = 1,
+    check: Annotated[bool, typer.Option("--check", help="Only check the files.")] = False,
+) -> None:
+    """Load a community from its files: everything is checked first, then all of it is loaded or nothing."""
+    from bot.commands.load import run_load, run_profile
+
+    if profile:
+        run_profile(_settings(), profile, seed)
+    else:
+        run_load(_settings(), files or [], check=check)
+
+
+@app.command()
+def qr(
+    place: Annotated[str, typer.Option(help="A place's key or name; empty: every building.")] = "",
+    out: Annotated[Path, typer.Option(help="The printable page.")] = Path("qr.html"),
+) -> None:
+    """Make the sheet of QR codes for stairwells: each already says which building."""
+    from bot.commands.qr import run_qr
+
+    run_qr(_settings(), place, out)
+
+
+@app.command()
+def invite(
+    who: Annotated[str, typer.Argument(help="A key or name of the roster.")],
+    days: Annotated[int, typer.Option(help="How long the code works.")] = 7,
+) -> None:
+    """Make a one-time code that ties a chat to somebody on the roster; hand it over in person."""
+    from bot.commands.people import run_invite
+
+    run_invite(_settings(), who, days)
+
+
+@app.command()
+def doctor() -> None:
+    """Check the configuration; say what is wrong in a sentence each."""
+    from bot.commands.doctor import run_doctor
+
+    raise typer.Exit(run_doctor())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version (`run`, `web` and `worker` do it too)."""
+    from bot.commands.serve import open_store
+
+    store = open_store(_settings())
+    typer.echo(f"schema is up to date: {store.url.render_as_string(hide_password=True)}")
+
+
+@nlu.command()
+def train() -> None:
+    """Train the model from nlu/examples; deterministic, under a minute."""
+    from bot.commands.nlu import run_train
+
+    run_train()
+
+
+@nlu.command()
+def parse(
+    text: Annotated[str, typer.Argument(help="A sentence as a resident would write it.")],
+    json: Annotated[bool, typer.Option("--json", help="As JSON, shaped like Rasa's /model/parse.")] = False,
+) -> None:
+    """Show what a sentence would be understood as."""
+    from bot.commands.nlu import run_parse
+
+    run_parse(text, as_json=json)
+
+
+@nlu.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="CSV with columns text,intent or text,category.")],
+    json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
+) -> None:
+    """Measure understanding on a file of labelled sentences."""
+    from bot.commands.nlu import run_evaluate
+
+    run_evaluate(file, as_json=json)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `linli`: one file each, imported when used."""

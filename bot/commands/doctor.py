@@ -1,0 +1,110 @@
+"""`linli doctor`: what is wrong, a sentence each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.house import now
+from bot.settings import Settings
+from domain.calendar import BEIJING
+from nlu.understand import Understanding
+from storage import check
+from storage.secret import Cipher
+from storage.store import Store
+
+Finding = tuple[str, str]  # ok | note | wrong, and the sentence
+_SIGN = {"ok": "[green]✓[/green]", "note": "[yellow]![/yellow]", "wrong": "[red]✗[/red]"}
+
+
+def run_doctor() -> int:
+    """Prints the findings; 1 when something is wrong."""
+    console = Console()
+    found = list(findings())
+    for kind, sentence in found:
+        console.print(f"{_SIGN[kind]} {sentence}", highlight=False)
+    return int(any(kind == "wrong" for kind, _ in found))
+
+
+def findings() -> Iterator[Finding]:
+    """Everything worth saying about this installation."""
+    try:
+        configured = Settings()
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            yield "wrong", f"configuration: {error['msg']}"
+        return
+    yield "ok", f"configuration is readable (mode {configured.mode})"
+    yield from _model()
+    yield from _key(configured)
+    yield from _database(configured)
+    yield from _surroundings(configured)
+
+
+def _model() -> Iterator[Finding]:
+    try:
+        Understanding.load()
+        yield "ok", "the model of the language understanding fits the examples"
+    except Exception as stale:
+        yield "wrong", f"{stale}".replace("\n", " ")
+
+
+def _key(configured: Settings) -> Iterator[Finding]:
+    if not configured.key.exists():
+        yield "note", f"there is no key yet; {configured.key} is made at the first start"
+        return
+    mode = stat.S_IMODE(os.stat(configured.key).st_mode)
+    if mode & 0o077:
+        yield "wrong", f"{configured.key} can be read by others: chmod 600 it"
+    if configured.mode == "production" and configured.key.parent == configured.home:
+        yield "note", "the key lies beside the database; keep it elsewhere, so that one theft is not both"
+
+
+def _database(configured: Settings) -> Iterator[Finding]:
+    if configured.mode == "production" and configured.database_url.startswith("sqlite"):
+        yield "note", "SQLite serves one machine; several need PostgreSQL (LINLI_DATABASE)"
+    if not configured.key.exists():
+        return
+    store = Store(configured.database_url, Cipher.from_file(configured.key))
+    found = check.look(store, now())
+    store.close()
+    if not found.answers:
+        yield "wrong", f"the database does not answer: {found.reason}"
+        return
+    yield "ok", "the database answers"
+    if not found.up_to_date:
+        yield "wrong", "the schema is of another version: run `linli migrate`"
+        return
+    if not found.units:
+        yield "wrong", "no community is loaded: run `linli load FOLDER`"
+        return
+    yield "ok", f"{found.name}: {found.units} units, {found.places} places, {found.people} people"
+    for name in found.without_secretary[:10]:
+        yield "note", f"{name} has no secretary; its cases fall to the level above"
+    if found.oldest_waiting and now() - found.oldest_waiting > timedelta(minutes=2):
+        yield "wrong", "messages have waited for more than two minutes: is `linli worker` running?"
+
+
+def _surroundings(configured: Settings) -> Iterator[Finding]:
+    import chinese_calendar
+
+    last = max(chinese_calendar.constants.holidays)
+    if last.year < (now().astimezone(BEIJING) + timedelta(days=60)).year:
+        yield "note", f"official holidays are known until {last.year}; after that weekdays count"
+    if configured.mode == "production" and not configured.public_url.startswith("https://"):
+        yield "wrong", "LINLI_PUBLIC_URL must be an https address in production: QR codes point at it"
+    if configured.telegram_token and configured.telegram_webhook_secret is None:
+        yield "note", "Telegram is polled; set LINLI_TELEGRAM_WEBHOOK_SECRET for a webhook"
+    free = shutil.disk_usage(configured.home if configured.home.exists() else ".").free
+    if free < 1_000_000_000:
+        yield "wrong", f"only {free // 1_000_000} MB are free on the disk"
+    with socket.socket() as probe:
+        if probe.connect_ex((configured.host, configured.port)) == 0:
+            yield "note", f"port {configured.port} is taken (perhaps by a running Linli)"

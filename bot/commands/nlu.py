@@ -1,0 +1,43 @@
+"""`linli nlu …`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from bot.house import now
+
+
+def run_train() -> None:
+    from nlu.train import train
+
+    console = Console(stderr=True)
+    with console.status("正在训练…"):
+        report = train()
+    console.print(str(report), highlight=False)
+
+
+def run_parse(text: str, *, as_json: bool) -> None:
+    from bot.commands.serve import understanding
+    from nlu.understand import as_dict
+
+    found = as_dict(understanding().understand(text, now()))
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for name, value in found.items():
+        typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False)}")
+
+
+def run_evaluate(file: Path, *, as_json: bool) -> None:
+    from bot.commands.serve import understanding
+    from nlu.evaluate import evaluate
+
+    if not file.exists():
+        typer.echo(f"there is no file {file}", err=True)
+        raise typer.Exit(2)
+    found = evaluate(file, understanding())
+    typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2) if as_json else str(found))
