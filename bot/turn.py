@@ -363,12 +363,9 @@ class Turn:
         if not recent or datetime.fromisoformat(recent["until"]) < self.now:
             return None
         own = meaning.confidence >= SURE and meaning.intent not in ("add_to_case", "report_issue")
-        fresh = (
-            meaning.intent == "report_issue"
-            and meaning.confidence >= SURE
-            and meaning.category != recent.get("category")
-            and meaning.category_confidence >= SURE
-        )
+        other = meaning.category != recent.get("category") and meaning.category_confidence >= SURE
+        elsewhere = bool(meaning.entities.place.building)
+        fresh = meaning.intent == "report_issue" and meaning.confidence >= SURE and (other or elsewhere)
         if self.heard.text and (own or fresh):
             return None
         return self._add_to_recent(self.heard.text)

@@ -17,7 +17,7 @@ from storage.community_files import read
 HOME = Path("var/demo")
 DATA = Path(__file__).parent.parent.parent / "demo" / "guangming"
 CAST = (
-    ("wangayi", "居民"),
+    ("wang-ayi", "居民"),
     ("liming", "党员"),
     ("sunli", "支部书记"),
 )

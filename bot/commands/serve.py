@@ -130,6 +130,7 @@ async def _web(
     if server.started:
         ready()
     await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+    app.state.close()  # streams would keep the server waiting
     server.should_exit = True
     await serving
 
