@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from nlu.understand import Understanding
 
 from bot import texts
 from bot.messages import Incoming, Reply
@@ -20,6 +19,7 @@ from domain.errors import Conflict
 from domain.events import Delivery, Event
 from domain.tree import Community
 from nlu.meaning import Meaning, NamedPlace
+from nlu.understand import Understanding
 from storage import cases, community, outbox, people
 from storage.people import Address
 from storage.store import Store, Unavailable
@@ -100,6 +100,16 @@ class Conversation:
             self.warm()
         return self._understanding.understand(text, now)
 
+    def _remembering(self, known: dict[str, Meaning], now: datetime) -> Callable[[str], Meaning]:
+        """Understanding for one turn: the same words are looked at once."""
+
+        def understand(words: str) -> Meaning:
+            if words not in known:
+                known[words] = self._understand(words, now)
+            return known[words]
+
+        return understand
+
     def _turn(self, incoming: Incoming, meaning: Meaning, now: datetime) -> Reply | None:
         with self.store.begin() as tx:
             address, person, version = people.arrive(
@@ -127,7 +137,7 @@ class Conversation:
                     files=self._keep_files(tx, incoming, person.id, now),
                     incoming=incoming,
                 ),
-                understand=lambda words: self._understand(words, now),
+                understand=self._remembering({incoming.text: meaning}, now),
             )
             reply = turn.reply()
             self._leave(tx, address, state, incoming, reply, now)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from domain.calendar import WorkCalendar
 from domain.community import CategoryRow, Hours, PlaceKind, PolicyRow
@@ -61,28 +63,39 @@ def estates(tx: Tx) -> list[tuple[int, str, tuple[str, ...]]]:
     return [(row.id, row.name, row.aliases or ()) for row in tx.rows(named)]
 
 
+_DEPTH = 4  # an estate, its building, its unit, and one to spare
+
+
+@cache
+def _chain() -> Select[Any]:
+    """A place and the places above it, in one row."""
+    levels = [places.alias(f"p{i}") for i in range(_DEPTH)]
+    joined: Any = levels[0]
+    for lower, upper in itertools.pairwise(levels):
+        joined = joined.outerjoin(upper, upper.c.id == lower.c.parent_id)
+    columns = [level.c[name] for level in levels for name in ("name", "grid_id")]
+    first = levels[0].c
+    own = (first.id, first.key, first.kind, first.short, first.parent_id)
+    return select(*own, *columns).select_from(joined).where(first.id == bindparam("of_id"))
+
+
 def place(tx: Tx, place_id: int | None) -> Place | None:
     """A place with its full name and grid, both taken from the places above it where it has none."""
-    chain: list[Any] = []
-    at = place_id
-    while at is not None and len(chain) < 6:
-        row = tx.connection.execute(select(places).where(places.c.id == at)).first()
-        if row is None:
-            break
-        chain.append(row)
-        at = row.parent_id
-    if not chain:
+    if place_id is None:
         return None
-    first = chain[0]
+    row = tx.connection.execute(_chain(), {"of_id": place_id}).first()
+    if row is None:
+        return None
+    names, grid_ids = row[5::2], row[6::2]
     return Place(
-        id=first.id,
-        key=first.key,
-        kind=first.kind,
-        name=first.name,
-        short=first.short,
-        parent_id=first.parent_id,
-        grid_id=next((row.grid_id for row in chain if row.grid_id is not None), None),
-        full_name="".join(row.name for row in reversed(chain)),
+        id=row[0],
+        key=row[1],
+        kind=row[2],
+        name=names[0],
+        short=row[3],
+        parent_id=row[4],
+        grid_id=next((grid for grid in grid_ids if grid is not None), None),
+        full_name="".join(name for name in reversed(names) if name),
     )
 
 

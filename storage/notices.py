@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import Integer, Select, bindparam, or_, select, union
 
 from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import RoleKind
@@ -23,6 +24,7 @@ from storage.tables import (
     units,
 )
 from storage.tx import Tx
+from storage.types import Moment
 
 
 def audience(tx: Tx, unit_path: str, audience: str) -> list[int]:
@@ -121,14 +123,20 @@ def signed_up(tx: Tx, activity_id: int, state: str = "joined", limit: int = 10_0
     )
 
 
+@cache
+def _open_call() -> Select[Any]:
+    who = bindparam("who", type_=Integer())
+    return select(*Tx.columns(Call)).where(
+        or_(calls.c.caller_id == who, calls.c.callee_id == who),
+        calls.c.state == "open",
+        calls.c.ends_at > bindparam("at", type_=Moment()),
+    )
+
+
 def call_of(tx: Tx, person_id: int, now: datetime) -> Call | None:
     """The open call somebody is in, on either side."""
-    return tx.first(
-        Call,
-        or_(calls.c.caller_id == person_id, calls.c.callee_id == person_id),
-        calls.c.state == "open",
-        calls.c.ends_at > now,
-    )
+    found = tx.values(Call, _open_call(), {"who": person_id, "at": now})
+    return found[0] if found else None
 
 
 def ringing(tx: Tx, person_id: int) -> Call | None:

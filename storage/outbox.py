@@ -14,6 +14,7 @@ from storage.tables import addresses, deliveries, events, mailbox, quarantine, r
 from storage.tx import Tx
 
 LEASE = timedelta(seconds=60)
+_POST = mailbox.insert()
 
 
 def unhandled(tx: Tx, limit: int = 50) -> list[Event]:
@@ -221,7 +222,7 @@ def post(
 ) -> int:
     """Puts a message into an address's mailbox; the caller holds the address row, so ids are in order."""
     result = tx.connection.execute(
-        mailbox.insert().values(address_id=address_id, mine=mine, body=body, at=now, client_id=client_id)
+        _POST, {"address_id": address_id, "mine": mine, "body": body, "at": now, "client_id": client_id}
     )
     return int((result.inserted_primary_key or (0,))[0])
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
 
 from domain.people import Membership, Person, Role, RoleKind
 from storage.tables import (
@@ -24,6 +25,9 @@ from storage.tables import (
     signups,
 )
 from storage.tx import Tx
+from storage.types import Moment
+
+_ADDRESS = ("id", "channel", "address", "person_id", "active", "state", "version")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,40 +61,48 @@ def arrive(tx: Tx, channel: str, address: str, locale: str, now: datetime) -> tu
     return found
 
 
-def _arrived(tx: Tx, channel: str, address: str) -> tuple[Address, Person, int] | None:
+@cache
+def _arrival() -> Select[Any]:
     version = select(meta.c.value).where(meta.c.key == "community_version").scalar_subquery()
-    own = tx.columns(Person)
-    row = tx.connection.execute(
-        select(
-            addresses.c.id,
-            addresses.c.channel,
-            addresses.c.address,
-            addresses.c.person_id,
-            addresses.c.active,
-            addresses.c.state,
-            addresses.c.version,
-            version,
-            *own,
-        )
-        .join(people, people.c.id == addresses.c.person_id)
-        .where(addresses.c.channel == channel, addresses.c.address == address)
-        .with_for_update(of=addresses)
-    ).first()
-    if row is None:
-        return None
-    names = ("id", "channel", "address", "person_id", "active", "state", "version")
     return (
-        Address(**dict(zip(names, row[:7], strict=True))),
-        tx.value(Person, row[8:]),
-        int(row[7] or 0),
+        select(*(addresses.c[name] for name in _ADDRESS), version, *Tx.columns(Person))
+        .join(people, people.c.id == addresses.c.person_id)
+        .where(addresses.c.channel == bindparam("at_channel"), addresses.c.address == bindparam("at_address"))
+        .with_for_update(of=addresses)
     )
+
+
+def _arrived(tx: Tx, channel: str, address: str) -> tuple[Address, Person, int] | None:
+    found = tx.connection.execute(_arrival(), {"at_channel": channel, "at_address": address}).first()
+    if found is None:
+        return None
+    here = len(_ADDRESS)
+    return (
+        Address(**dict(zip(_ADDRESS, found[:here], strict=True))),
+        tx.value(Person, found[here + 1 :]),
+        int(found[here] or 0),
+    )
+
+
+_ANSWERED = select(seen.c.reply).where(
+    seen.c.address_id == bindparam("of_address"), seen.c.message_id == bindparam("of_message")
+)
+_LEAVE = (
+    update(addresses)
+    .where(addresses.c.id == bindparam("of_id"))
+    .values(
+        state=bindparam("new_state"),
+        seen_at=bindparam("new_seen_at"),
+        active=True,
+        version=addresses.c.version + 1,
+    )
+)
+_SEEN = insert(seen)
 
 
 def answered(tx: Tx, address_id: int, message_id: str) -> dict[str, Any] | None:
     """What was replied to this message, when it was seen before."""
-    row = tx.connection.execute(
-        select(seen.c.reply).where(seen.c.address_id == address_id, seen.c.message_id == message_id)
-    ).first()
+    row = tx.connection.execute(_ANSWERED, {"of_address": address_id, "of_message": message_id}).first()
     return None if row is None else (row[0] or {})
 
 
@@ -98,13 +110,9 @@ def leave(
     tx: Tx, address: Address, state: dict[str, Any], message_id: str, reply: dict[str, Any], now: datetime
 ) -> None:
     """Keeps the dialogue and the answer to this message."""
+    tx.connection.execute(_LEAVE, {"of_id": address.id, "new_state": state, "new_seen_at": now})
     tx.connection.execute(
-        update(addresses)
-        .where(addresses.c.id == address.id)
-        .values(state=state, seen_at=now, active=True, version=address.version + 1)
-    )
-    tx.connection.execute(
-        seen.insert().values(address_id=address.id, message_id=message_id, at=now, reply=reply)
+        _SEEN, {"address_id": address.id, "message_id": message_id, "at": now, "reply": reply}
     )
 
 
@@ -181,7 +189,17 @@ def by_phone(tx: Tx, phone: str) -> Person | None:
 
 def roles_of(tx: Tx, person_id: int, now: datetime) -> list[Role]:
     """The roles somebody holds at this moment."""
-    return tx.all(Role, roles.c.person_id == person_id, *_held(now))
+    return tx.values(Role, _roles(), {"of_person": person_id, "at": now})
+
+
+@cache
+def _roles() -> Select[Any]:
+    at = bindparam("at", type_=Moment())
+    return select(*Tx.columns(Role)).where(
+        roles.c.person_id == bindparam("of_person"),
+        roles.c.since <= at,
+        or_(roles.c.until.is_(None), roles.c.until > at),
+    )
 
 
 def _held(now: datetime) -> tuple[Any, ...]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from domain.case import Case
 from domain.errors import Conflict
@@ -18,7 +30,7 @@ from domain.tasks import Claim, Offer, Rating, Task
 from storage import tables
 from storage.secret import Cipher
 
-V = TypeVar("V")
+V = TypeVar("V", bound=Hashable)
 
 TABLE_OF: dict[type[Any], Table] = {
     Person: tables.people,
@@ -45,6 +57,28 @@ _SECRETS = {
 }
 
 
+# Statements are built once: building one costs more than running it.
+@cache
+def _insert(kind: type[Any]) -> Insert:
+    return insert(TABLE_OF[kind])
+
+
+@cache
+def _update(kind: type[Any]) -> Update:
+    table = TABLE_OF[kind]
+    cells: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _FIELDS[kind] if name != "id"}
+    if kind is Person:
+        cells["phone_index"] = bindparam("new_phone_index")
+    of_version = table.c.version == bindparam("of_version")
+    return update(table).where(table.c.id == bindparam("of_id"), of_version).values(cells)
+
+
+@cache
+def _by_id(kind: type[Any]) -> Select[Any]:
+    table = TABLE_OF[kind]
+    return select(*Tx.columns(kind)).where(table.c.id == bindparam("of_id"))
+
+
 class Tx:
     """One open transaction. Values go in and come out; versions are checked when they are saved."""
 
@@ -57,20 +91,18 @@ class Tx:
         kind = type(value)
         row = self.row(value)
         del row["id"]
-        result = self.connection.execute(insert(TABLE_OF[kind]).values(row))
+        result = self.connection.execute(_insert(kind), row)
         (key,) = result.inserted_primary_key or (0,)
         return replace(value, id=key)  # type: ignore[type-var]
 
     def save(self, value: V, *happened: Event) -> V:
         """Writes a changed value and what happened. Raises Conflict when somebody changed it meanwhile."""
         kind = type(value)
-        table = TABLE_OF[kind]
         row = self.row(value)
-        key, version = row.pop("id"), row.pop("version")
+        key, version = row["id"], row["version"]
+        new = {f"new_{name}": cell for name, cell in row.items() if name not in ("id", "version")}
         changed = self.connection.execute(
-            update(table)
-            .where(table.c.id == key, table.c.version == version)
-            .values(row | {"version": version + 1})
+            _update(kind), new | {"new_version": version + 1, "of_id": key, "of_version": version}
         )
         if changed.rowcount != 1:
             raise Conflict(kind.__name__, key)
@@ -79,7 +111,11 @@ class Tx:
         return replace(value, version=version + 1)  # type: ignore[type-var]
 
     def get(self, kind: type[V], key: int | None) -> V | None:
-        return self.first(kind, TABLE_OF[kind].c.id == key) if key is not None else None
+        """One value by its id."""
+        if key is None:
+            return None
+        found = self.connection.execute(_by_id(kind), {"of_id": key}).first()
+        return None if found is None else self.value(kind, found)
 
     def first(self, kind: type[V], *where: ColumnElement[bool], lock: bool = False) -> V | None:
         statement = self._select(kind).where(*where).limit(1)
@@ -96,12 +132,13 @@ class Tx:
         statement = self._select(kind).where(*where).order_by(*ordered).limit(limit).offset(offset)
         return self.values(kind, statement)
 
-    def values(self, kind: type[V], statement: Select[Any]) -> list[V]:
+    def values(self, kind: type[V], statement: Select[Any], given: dict[str, Any] | None = None) -> list[V]:
         """The values of a select over exactly the kind's own columns (see `columns`)."""
-        return [self.value(kind, row) for row in self.connection.execute(statement)]
+        return [self.value(kind, row) for row in self.connection.execute(statement, given or {})]
 
     @staticmethod
     def columns(kind: type[Any]) -> list[Any]:
+        """The columns of a kind, in the order of its fields."""
         table = TABLE_OF[kind]
         return [table.c[name] for name in _FIELDS[kind]]
 
