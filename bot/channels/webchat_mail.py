@@ -1,0 +1,145 @@
+"""The mailbox behind the web chat: reading it, and waiting for what comes next. No web framework here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import anyio.to_thread
+
+from bot.house import Hub
+from storage import cases, outbox, people
+from storage.store import Store, Unavailable
+from storage.tables import files
+from storage.tx import Tx
+
+CHANNEL = "web"
+SWEEP = 2.0  # seconds until what another process has posted is seen
+NEWEST = 50  # messages of a first look, and of one step back
+AT_ONCE = 200  # messages of one answer
+T = TypeVar("T")
+
+
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    """Somebody who waits for a mailbox to go past a cursor."""
+
+    address_id: int
+    cursor: int
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Mailboxes:
+    """All mailboxes of the web chat. Who waits is woken by this process or by a look at the database."""
+
+    def __init__(self, store: Store, hub: Hub) -> None:
+        self.closed = False
+        self._store = store
+        self._hub = hub
+        self._waiters: set[_Waiter] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    def close(self) -> None:
+        """Lets everybody go who waits."""
+        self.closed = True
+        for waiter in self._waiters:
+            waiter.woken.set()
+
+    async def find(self, address: str) -> int | None:
+        """The mailbox of an address; none before its first message."""
+        return await self._read(lambda tx: outbox.find_address(tx, CHANNEL, address)) if address else None
+
+    async def owner(self, address: str) -> int | None:
+        """Whose mailbox it is."""
+
+        def look(tx: Tx) -> int | None:
+            address_id = outbox.find_address(tx, CHANNEL, address)
+            row = people.address_row(tx, address_id) if address_id is not None else None
+            return row.person_id if row is not None else None
+
+        return await self._read(look) if address else None
+
+    async def look(self, address: str, *, after: int = -1, before: int = 0) -> dict[str, Any]:
+        """A piece of a mailbox, oldest first, and whether there is more in that direction."""
+
+        def look(tx: Tx) -> dict[str, Any]:
+            address_id = outbox.find_address(tx, CHANNEL, address)
+            if address_id is None:
+                return {"messages": [], "more": False, "known": False}
+            if after >= 0:
+                rows, limit = outbox.mail_since(tx, address_id, after, AT_ONCE), AT_ONCE
+            else:
+                rows, limit = outbox.mail_before(tx, address_id, before or None, NEWEST), NEWEST
+            shown = [_shown(tx, row) for row in rows]
+            return {"messages": shown, "more": len(rows) == limit, "known": True}
+
+        return await self._read(look)
+
+    async def follow(self, address_id: int, cursor: int, seconds: float) -> list[dict[str, Any]]:
+        """Messages after a cursor as soon as there are any; none when the time is over."""
+        waiter = _Waiter(address_id, cursor)
+        self._waiters.add(waiter)
+        if self._sweeper is None or self._sweeper.done():
+            self._sweeper = asyncio.create_task(self._sweep())
+        posted = asyncio.ensure_future(self._hub.wait(address_id, seconds))
+        posted.add_done_callback(lambda _: waiter.woken.set())
+        try:
+            rows = await self._after(address_id, cursor)
+            if not rows and not self.closed:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(waiter.woken.wait(), seconds)
+                rows = await self._after(address_id, cursor)
+            return rows
+        finally:
+            posted.cancel()
+            self._waiters.discard(waiter)
+
+    async def _after(self, address_id: int, cursor: int) -> list[dict[str, Any]]:
+        return await self._read(
+            lambda tx: [_shown(tx, row) for row in outbox.mail_since(tx, address_id, cursor, AT_ONCE)]
+        )
+
+    async def _sweep(self) -> None:
+        """One look at the database for all who wait: what another process has posted arrives, too."""
+        while self._waiters and not self.closed:
+            await asyncio.sleep(SWEEP)
+            with contextlib.suppress(Unavailable):
+                newest = await self._newest(sorted({waiter.address_id for waiter in self._waiters}))
+                for waiter in self._waiters:
+                    if newest.get(waiter.address_id, 0) > waiter.cursor:
+                        waiter.woken.set()
+
+    async def _newest(self, address_ids: list[int]) -> dict[int, int]:
+        return await self._read(lambda tx: outbox.waiting_mail(tx, address_ids))
+
+    async def _read(self, look: Callable[[Tx], T]) -> T:
+        def in_thread() -> T:
+            with self._store.read() as tx:
+                return look(tx)
+
+        return await anyio.to_thread.run_sync(in_thread)
+
+
+def _shown(tx: Tx, row: Any) -> dict[str, Any]:
+    """A message as the page reads it; a file is an address to ask us for it, never its content."""
+    about = {"id": row.id, "mine": row.mine, "client_id": row.client_id, "at": row.at.isoformat()}
+    found = [_file(tx, row.address_id, ref) for ref in row.body.get("files", ())]
+    return {
+        **row.body,
+        **about,
+        "files": [{"url": f"/files/{file.id}", "mime": file.mime} for file in found if file is not None],
+    }
+
+
+def _file(tx: Tx, address_id: int, ref: int | str) -> Any | None:
+    """A file by its id, or by the name of its content among the person's own."""
+    if isinstance(ref, int):
+        return cases.file_row(tx, ref)
+    address = people.address_row(tx, address_id)
+    own = files.select().where(
+        files.c.sha256 == ref, files.c.person_id == (address.person_id if address else None)
+    )
+    return next(iter(tx.rows(own.order_by(files.c.id).limit(1))), None)
