@@ -1,0 +1,189 @@
+"""The web application: the phone page, its chat, the demo's people, and the webhook's door."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import anyio.to_thread
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot import texts
+from bot.channels.webchat import Refused, WebChat, limit_body, locale_of, private, refusal
+from bot.house import House
+from storage import outbox
+from storage.store import Unavailable
+from web.assets import Assets
+from web.demo import Demo
+from web.headers import HEADERS, SecurityHeaders
+
+LANGUAGES = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
+HTML_LANG = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
+TELEGRAM_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+WEBHOOK_LIMIT = 1_100_000  # bytes; the webhook itself refuses more than a million
+
+
+class WebhookDoor(Protocol):
+    """The Telegram webhook, without a web framework."""
+
+    async def handle_update(self, body: bytes, secret_header: str | None) -> tuple[int, dict[str, str]]: ...
+
+
+class Pages:
+    """The pages for people, in their language."""
+
+    def __init__(self, house: House, chat: WebChat) -> None:
+        self.house = house
+        self.chat = chat
+        self.assets = Assets()
+        self.templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+
+    def render(self, request: Request, name: str, status: int = 200, **facts: Any) -> Response:
+        """One template with what all of them need."""
+        locale = locale_of(request)
+        html = self.templates.get_template(name).render(
+            say=lambda key, **more: texts.say(locale, f"web.{key}", **more),
+            asset=self.assets.url,
+            locale=locale,
+            lang=HTML_LANG[locale],
+            large=request.cookies.get("linli_type") == "large",
+            demo=self.house.settings.mode == "demo",
+            **facts,
+        )
+        return Response(html, status, media_type="text/html", headers={"Content-Language": HTML_LANG[locale]})
+
+    async def phone(self, request: Request) -> Response:
+        """The chat; through a stairwell's code it greets with that building."""
+        locale, address = locale_of(request), self.chat.address(request)
+        response = Response()
+        if not address:
+            address = self.chat.start_session(response)
+        words = {
+            key.removeprefix("web.page."): sentence
+            for key, sentence in {**texts.sentences("zh_Hans"), **texts.sentences(locale)}.items()
+            if key.startswith("web.page.")
+        }
+        page = {
+            "session": address[:8],
+            "locale": locale,
+            "lang": HTML_LANG[locale],
+            "entry": request.path_params.get("entry", "")[:64],
+            "maxUpload": self.house.settings.max_upload,
+            "words": words,
+        }
+        shown = self.render(request, "phone.html", page=page, languages=LANGUAGES)
+        shown.raw_headers.extend(pair for pair in response.raw_headers if pair[0] == b"set-cookie")
+        return shown
+
+    async def manifest(self, request: Request) -> Response:
+        """What a phone needs to put the page beside its other apps."""
+        locale = locale_of(request)
+        name = texts.say(locale, "web.page.name")
+        icons = [
+            {"src": self.assets.url("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": self.assets.url("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": self.assets.url("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+        ]
+        about = {
+            "name": name,
+            "short_name": name,
+            "description": texts.say(locale, "web.page.description"),
+            "lang": HTML_LANG[locale],
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#f7f4ee",
+            "theme_color": "#f7f4ee",
+            "icons": icons,
+        }
+        return JSONResponse(about, media_type="application/manifest+json")
+
+    async def health(self, _request: Request) -> Response:
+        """The process is alive."""
+        return private({"status": "ok"})
+
+    async def ready(self, _request: Request) -> Response:
+        """The database answers, too."""
+
+        def look() -> None:
+            with self.house.store.read() as tx:
+                outbox.find_address(tx, "web", "")
+
+        await anyio.to_thread.run_sync(look)
+        return private({"status": "ready"})
+
+    async def missing(self, request: Request, error: Exception) -> Response:
+        """An address that leads nowhere, or a method that is not for it."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        if request.url.path.startswith(("/api/", "/files/", "/static/", "/telegram")) or status != 404:
+            key = "web.not_found" if status == 404 else "web.malformed"
+            return private({"error": key, "text": texts.say(locale_of(request), key)}, status)
+        return self.render(request, "missing.html", status)
+
+    async def broken(self, request: Request, _error: Exception) -> Response:
+        """The last resort: a kind sentence and nothing about the inside."""
+        answer = private({"error": "web.broken", "text": texts.say(locale_of(request), "web.broken")}, 500)
+        answer.headers.update(HEADERS)  # it is made outside the middleware
+        return answer
+
+
+def webhook_route(door: WebhookDoor) -> Route:
+    async def take(request: Request) -> Response:
+        limit_body(request, WEBHOOK_LIMIT, WEBHOOK_LIMIT)
+        status, headers = await door.handle_update(await request.body(), request.headers.get(TELEGRAM_HEADER))
+        return Response(status_code=status, headers=headers)
+
+    return Route("/telegram", take, methods=["POST"])
+
+
+def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
+    """Joins pages, chat and doors. `app.state.close()` ends streams: call it when the server is to stop."""
+    chat = WebChat(house)
+    pages = Pages(house, chat)
+    routes = [
+        Route("/", pages.phone, methods=["GET"]),
+        Route("/q/{entry}", pages.phone, methods=["GET"]),
+        Route("/manifest.webmanifest", pages.manifest, methods=["GET"]),
+        Route("/health", pages.health, methods=["GET"]),
+        Route("/ready", pages.ready, methods=["GET"]),
+        pages.assets.route(),
+        *chat.routes(),
+    ]
+    if telegram is not None:
+        routes.append(webhook_route(telegram))
+    if house.settings.mode == "demo":
+        routes += Demo(house, chat, pages.render).routes()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        chat.mail.close()
+
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders, https=chat.secure)],
+        exception_handlers={
+            Refused: refusal,
+            Unavailable: refusal,
+            HTTPException: pages.missing,
+            500: pages.broken,
+        },
+    )
+    app.state.close = chat.mail.close
+    return app

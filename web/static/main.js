@@ -1,0 +1,157 @@
+// Joins the parts: what is written goes to the outbox and is shown at once, what the server says to the log.
+import { byId, keepCookie, newId, page, say } from "./page.js";
+import { tell, tellToReload } from "./parts.js";
+import { Composer } from "./composer.js";
+import { Line } from "./line.js";
+import { Log } from "./log.js";
+import { Outbox, post } from "./outbox.js";
+import { offerExtras, sendPlace } from "./extras.js";
+
+let order = Date.now();
+let typing = 0;
+let known = false;
+let loading = false;
+
+const log = new Log({
+  press: (choice) => send({ pressed: choice.payload, label: choice.label }),
+  place: () => sendPlace(send),
+  earlier,
+});
+
+const outbox = new Outbox({
+  progress: (draft, share) => {
+    log.mark(draft.id, "sending", { share: draft.photos?.length || draft.voice ? share : null });
+    showTyping(true);
+  },
+  waiting: (draft, text) => {
+    log.mark(draft.id, text ? "unsaved" : "pending", { text: text ?? "" });
+    showTyping(false);
+    if (!text) state(navigator.onLine ? "lost" : "offline");
+  },
+  sent: (draft, answer) => {
+    log.mark(draft.id, "sent");
+    showTyping(false);
+    log.take(answer.messages);
+    if (!known) {
+      known = true;
+      line.open();
+    }
+    state("online");
+  },
+  failed: showFailed,
+  stranger: tellToReload,
+}, (draft, progress) => post(draft, log.cursor, progress));
+
+const line = new Line({
+  cursor: () => log.cursor,
+  messages: (list) => log.take(list),
+  back: () => outbox.flush(),
+  state,
+});
+
+const composer = new Composer(send);
+
+function send(said) {
+  order += 1;
+  const draft = { id: newId(), order, session: page.session, at: Date.now(), text: "", label: "", ...said };
+  if (!draft.entry) log.echo(draft);
+  tell("");
+  outbox.add(draft);
+}
+
+function showFailed(draft, text) {
+  showTyping(false);
+  log.mark(draft.id, "failed", {
+    text: text ?? "",
+    again: () => { log.mark(draft.id, "pending"); outbox.retry(draft); },
+    drop: () => { outbox.drop(draft.id); log.remove(draft.id); },
+  });
+}
+
+// The three beads appear when an answer takes longer than a blink.
+function showTyping(on) {
+  clearTimeout(typing);
+  if (!on) {
+    byId("typing").hidden = true;
+    return;
+  }
+  typing = setTimeout(() => {
+    byId("typing").hidden = false;
+    if (log.following ?? true) log.toEnd();
+  }, 300);
+}
+
+function state(name) {
+  byId("sign").dataset.state = name;
+  byId("sign-text").textContent = name === "online" ? say("online") : say("connecting");
+  const text = name === "offline" || name === "lost" ? say(name) : "";
+  if (byId("banner").dataset.about === "line" || text) {
+    tell(text);
+    byId("banner").dataset.about = text ? "line" : "";
+  }
+}
+
+async function earlier() {
+  if (loading || !log.more) return;
+  loading = true;
+  try {
+    const found = await line.history(log.first);
+    log.take(found.messages, { older: true });
+    log.setMore(found.more);
+  } catch {
+    state("lost");
+  } finally {
+    loading = false;
+  }
+}
+
+function settings() {
+  byId("type").addEventListener("click", () => {
+    const large = document.documentElement.dataset.type !== "large";
+    document.documentElement.dataset.type = large ? "large" : "";
+    byId("type").setAttribute("aria-pressed", String(large));
+    byId("type").textContent = large ? "A" : "A+";
+    keepCookie("linli_type", large ? "large" : "normal");
+    if (!log.empty) log.toEnd();
+  });
+  byId("language").addEventListener("change", (event) => {
+    keepCookie("linli_lang", event.target.value);
+    location.reload();
+  });
+  for (const one of document.querySelectorAll("[data-says]")) {
+    one.addEventListener("click", () => send({ text: one.dataset.says }));
+  }
+  for (const one of document.querySelectorAll("[data-press]")) {
+    one.addEventListener("click", () => send({ pressed: one.dataset.press, label: one.textContent.trim() }));
+  }
+  offerExtras(send, () => composer.close());
+}
+
+async function begin() {
+  settings();
+  const drafts = await outbox.open();
+  try {
+    const found = await line.history(0);
+    known = found.known;
+    log.take(found.messages);
+    log.setMore(found.more);
+    log.toEnd();
+    state("online");
+  } catch {
+    known = true; // we cannot know; the line finds out
+    log.setMore(false);
+    state(navigator.onLine ? "lost" : "offline");
+  }
+  for (const draft of drafts) {
+    if (!draft.entry) log.echo(draft);
+    if (draft.failed) showFailed(draft, draft.failed);
+  }
+  if (page.entry) {
+    history.replaceState(null, "", "/");
+    send({ entry: page.entry });
+  }
+  if (known) line.open();
+  outbox.flush();
+}
+
+begin();

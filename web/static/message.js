@@ -1,0 +1,143 @@
+// One message as the reader sees it: words, photos, a card, and what can be pressed.
+import { byId, say } from "./page.js";
+import { button, icon, make } from "./parts.js";
+
+const MARKS = { pending: "clock", sending: "clock", sent: "check", failed: "alert", unsaved: "clock" };
+
+export function drawMessage(message, does) {
+  const node = make("article", `message ${message.mine ? "mine" : "theirs"}`);
+  node.append(make("span", "visually-hidden", `${message.mine ? say("you") : say("name")}：`));
+  const text = message.text || (message.mine && !message.files?.length ? say("sent_place") : "");
+  if (text) node.append(make("div", "bubble", text));
+  if (message.files?.length) node.append(drawFiles(message.files));
+  if (message.card) node.append(drawCard(message.card));
+  const choices = drawChoices(message, does);
+  if (choices) node.append(choices);
+  return node;
+}
+
+function drawFiles(files) {
+  const box = make("div", "photos");
+  const sounds = files.filter((file) => file.mime.startsWith("audio/"));
+  const photos = files.filter((file) => !sounds.includes(file));
+  box.dataset.count = photos.length;
+  for (const file of photos) {
+    const picture = make("img");
+    picture.alt = say("photo_alt");
+    picture.loading = "lazy";
+    picture.src = file.url;
+    const open = button("", "photo", () => openPhoto(picture.src));
+    open.setAttribute("aria-label", say("photo_open"));
+    open.append(picture);
+    box.append(open);
+  }
+  const all = make("div", "files");
+  if (photos.length) all.append(box);
+  for (const file of sounds) {
+    const player = make("audio");
+    player.controls = true;
+    player.preload = "none";
+    player.src = file.url;
+    player.setAttribute("aria-label", say("voice_message"));
+    all.append(player);
+  }
+  return all;
+}
+
+function openPhoto(url) {
+  byId("viewer-image").src = url;
+  byId("viewer").showModal();
+}
+
+function drawCard(card) {
+  const node = make("section", "card");
+  node.dataset.kind = card.kind;
+  node.append(make("h3", "", card.title));
+  for (const line of card.lines ?? []) node.append(make("p", "", line));
+  if (card.progress !== undefined) {
+    const bar = make("progress");
+    bar.max = 1;
+    bar.value = card.progress;
+    bar.setAttribute("aria-label", say("progress"));
+    node.append(bar);
+  }
+  return node;
+}
+
+function drawChoices(message, does) {
+  const rows = message.buttons ?? [];
+  if (!rows.length && !message.ask_location) return null;
+  const box = make("div", "choices");
+  for (const row of rows) {
+    const line = make("div", "row");
+    for (const choice of row) {
+      const drawn = choice.url ? drawLink(choice) : drawButton(choice, does);
+      if (drawn) line.append(drawn);
+    }
+    box.append(line);
+  }
+  if (message.ask_location && navigator.geolocation && isSecureContext) {
+    box.append(button(say("send_place"), "choice answer", does.place));
+  }
+  return box;
+}
+
+function drawButton(choice, does) {
+  const answer = choice.payload.startsWith("?") ? " answer" : "";
+  const node = button(choice.label, `choice ${choice.style ?? ""}${answer}`, () => {
+    node.setAttribute("aria-pressed", "true");
+    node.disabled = true;
+    setTimeout(() => { node.disabled = false; }, 1500);
+    does.press(choice);
+  });
+  return node;
+}
+
+function drawLink(choice) {
+  let address;
+  try {
+    address = new URL(choice.url, location.href);
+  } catch {
+    return null;
+  }
+  if (!["https:", "http:", "tel:"].includes(address.protocol)) return null;
+  const node = make("a", `choice ${choice.style ?? ""}`, choice.label);
+  node.href = address.href;
+  if (address.protocol !== "tel:" && address.origin !== location.origin) {
+    node.target = "_blank";
+    node.rel = "noopener noreferrer";
+  }
+  return node;
+}
+
+// The mark under one's own message: a clock until it is saved, then a tick.
+export function mark(node, state, { text = "", again = null, drop = null, share = null } = {}) {
+  let line = node.querySelector(".mark");
+  if (!line) {
+    line = make("p", "mark");
+    node.append(line);
+  }
+  line.dataset.state = state;
+  line.replaceChildren(icon(MARKS[state]));
+  const quiet = state !== "failed" && state !== "unsaved";
+  line.append(make("span", quiet ? "visually-hidden" : "", text || say(state)));
+  if (again) line.append(button(say("again"), "", again));
+  if (drop) line.append(button(say("drop"), "", drop));
+  showShare(node, share);
+}
+
+function showShare(node, share) {
+  let bar = node.querySelector(".upload");
+  if (share === null || share >= 1) {
+    bar?.remove();
+    return;
+  }
+  if (!bar) {
+    bar = make("progress", "upload");
+    bar.max = 1;
+    bar.setAttribute("aria-label", say("sending"));
+    node.append(bar);
+  }
+  bar.value = share;
+}
+
