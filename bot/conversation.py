@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -35,6 +36,9 @@ TEXT_AT_MOST = 4096  # characters
 ALBUM_WAITS = timedelta(seconds=1.5)
 
 
+Hand = Callable[[Delivery, Address, Reply], None]
+
+
 class Conversation:
     """Receives messages of every channel. Safe to call from several threads."""
 
@@ -42,10 +46,10 @@ class Conversation:
         self,
         store: Store,
         understanding: Understanding,
-        after: Callable[[], None] = lambda: None,
     ) -> None:
         self.store = store
-        self.after = after  # called when a turn has been committed: somebody may wait for it
+        self.stirred: Callable[[], None] = lambda: None  # called when others may have to hear of a turn
+        self.hand: Hand | None = None  # set where replies are sent: takes one that is leased already
         self._understanding = understanding
         self._community: Community | None = None
         self._reload = threading.Lock()
@@ -59,7 +63,7 @@ class Conversation:
         meaning = self._understand(incoming.text, now)
         for attempt in range(CRASHES_AT_MOST + 1):
             try:
-                reply = self._turn(incoming, meaning, now)
+                reply, then = self._turn(incoming, meaning, now)
             except Unavailable:
                 raise
             except Conflict:
@@ -69,10 +73,11 @@ class Conversation:
             except Exception as error:  # whatever it was, one message must stop nobody
                 log.exception("turn_crashed", channel=incoming.channel, error=type(error).__name__)
                 if self._quarantined(incoming, error, now):
-                    self.after()
+                    self.stirred()
                     return Reply(text=texts.say(incoming.locale or "zh_Hans", "common.broken"))
                 continue
-            self.after()
+            for act in then:
+                act()
             return reply
         return None
 
@@ -110,14 +115,17 @@ class Conversation:
 
         return understand
 
-    def _turn(self, incoming: Incoming, meaning: Meaning, now: datetime) -> Reply | None:
+    def _turn(
+        self, incoming: Incoming, meaning: Meaning, now: datetime
+    ) -> tuple[Reply | None, list[Callable[[], None]]]:
+        """One transaction; what is to be done once it is committed comes back with the reply."""
         with self.store.begin() as tx:
             address, person, version = people.arrive(
                 tx, incoming.channel, incoming.address, incoming.locale, now
             )
             known = people.answered(tx, address.id, incoming.message_id)
             if known is not None:
-                return Reply.from_json(known) if known else None
+                return (Reply.from_json(known) if known else None), []
             actor = Actor(
                 person=person,
                 roles=tuple(people.roles_of(tx, person.id, now)),
@@ -140,8 +148,10 @@ class Conversation:
                 understand=self._remembering({incoming.text: meaning}, now),
             )
             reply = turn.reply()
-            self._leave(tx, address, state, incoming, reply, now)
-            return reply
+            then = self._leave(tx, address, state, incoming, reply, now)
+            if tx.stirred:
+                then.append(self.stirred)
+            return reply, then
 
     @staticmethod
     def _keep_files(tx: Tx, incoming: Incoming, person_id: int, now: datetime) -> tuple[int, ...]:
@@ -151,10 +161,9 @@ class Conversation:
             if medium.sha256
         )
 
-    @staticmethod
     def _leave(
-        tx: Tx, address: Address, state: State, incoming: Incoming, reply: Reply | None, now: datetime
-    ) -> None:
+        self, tx: Tx, address: Address, state: State, incoming: Incoming, reply: Reply | None, now: datetime
+    ) -> list[Callable[[], None]]:
         """Keeps the dialogue, and the reply where the channel will find it."""
         if reply is not None and (choices := reply.choices()):
             state.menu = choices
@@ -162,18 +171,23 @@ class Conversation:
         people.leave(tx, address, state.as_json(), incoming.message_id, stored, now)
         if incoming.channel in MAILBOX:
             _post(tx, address, incoming, stored, now)
-        elif reply is not None:
-            part = incoming.album or incoming.message_id
-            delivery = Delivery(
-                key=f"reply:{address.id}:{part}",
-                kind="reply",
-                lane="reply",
-                person_id=address.person_id,
-                address_id=address.id,
-                payload=stored,
-                due_at=now + ALBUM_WAITS if incoming.album else now,
-            )
-            outbox.supersede(tx, delivery)
+            return []
+        if reply is None:
+            return []
+        answer = Delivery(
+            key=f"reply:{address.id}:{incoming.album or incoming.message_id}",
+            kind="reply",
+            lane="reply",
+            person_id=address.person_id,
+            address_id=address.id,
+            payload=stored,
+            due_at=now + ALBUM_WAITS if incoming.album else now,
+        )
+        if incoming.album or self.hand is None:
+            outbox.supersede(tx, answer)
+            return [self.stirred]
+        leased = tx.add(replace(answer, state="sending", attempts=1, lease_until=now + outbox.LEASE))
+        return [partial(self.hand, leased, address, reply)]
 
     def _quarantined(self, incoming: Incoming, error: Exception, now: datetime) -> bool:
         """Counts the crash; after three the message is put aside with its words and a human is told."""

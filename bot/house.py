@@ -17,8 +17,10 @@ from bot.messages import Channels, Fetch, Incoming, Media, Reply
 from bot.schedule import scheduler
 from bot.settings import Settings
 from bot.worker import Worker
+from domain.events import Delivery
 from nlu.understand import Understanding
 from storage import cases, outbox, people
+from storage.people import Address
 from storage.secret import Cipher
 from storage.store import Store
 
@@ -73,7 +75,7 @@ class House:
         self.files = Files(settings.files, settings.max_upload)
         self.hub = Hub()
         self.channels = Channels()
-        self.conversation = Conversation(self.store, understanding, after=self._wake)
+        self.conversation = Conversation(self.store, understanding)
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -86,6 +88,8 @@ class House:
         self.hub.bind(self._loop)
         await asyncio.to_thread(self.conversation.warm)
         if work:
+            self.conversation.stirred = self._wake
+            self.conversation.hand = self._hand
             self._clock = scheduler(self.store, self.clock, self._wake)
             self._clock.start()
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))
@@ -109,6 +113,10 @@ class House:
     def _wake(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.worker.wake)
+
+    def _hand(self, delivery: Delivery, address: Address, reply: Reply) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.worker.hand, delivery, address, reply)
 
     # -- messages -----------------------------------------------------------------------------------
     async def receive(self, incoming: Incoming, fetch: Fetch | None = None) -> Reply | None:

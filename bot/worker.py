@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
 from bot.telling import TELLS, World, delivery, render
-from domain.events import Delivery
+from domain.events import Delivery, Event
 from domain.people import Person
 from storage import outbox, people
 from storage.people import Address
@@ -24,6 +25,17 @@ LANES = ("reply", "alert", "personal", "bulk")
 BATCH = 50
 TRIES = 5
 BULK_PER_SECOND = 25
+REVIVE_EVERY = timedelta(seconds=10)
+END_TOGETHER = 0.02  # seconds: ends of pushes are kept in one transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """One message on its way to a channel that is not a mailbox."""
+
+    delivery: Delivery
+    address: Address
+    reply: Reply
 
 
 class Worker:
@@ -44,10 +56,19 @@ class Worker:
         self._wake = asyncio.Event()
         self._chats: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._bulk_from = 0.0
+        self._revived: datetime | None = None
+        self._handed: set[asyncio.Task[None]] = set()
+        self._ended: list[tuple[Push, Sent]] = []
 
     def wake(self) -> None:
         """Something may be waiting: look now. Call it in the worker's own loop."""
         self._wake.set()
+
+    def hand(self, delivery: Delivery, address: Address, reply: Reply) -> None:
+        """A reply that is leased already: send it at once. Call it in the worker's own loop."""
+        task = asyncio.create_task(self._push(Push(delivery=delivery, address=address, reply=reply)))
+        self._handed.add(task)
+        task.add_done_callback(self._handed.discard)
 
     async def run(self, stop: asyncio.Event, every: float = 1.0) -> None:
         """Works until told to stop; a failing database is waited for."""
@@ -65,19 +86,25 @@ class Worker:
                     continue
                 finally:
                     self._wake.clear()
+        await asyncio.gather(*self._handed)
 
     async def step(self) -> bool:
         """One round: tell what happened, send what is due. True when there may be more."""
-        told = await asyncio.to_thread(self.tell)
-        sent = 0
+        if not await asyncio.to_thread(self._anything):
+            return False
+        await asyncio.to_thread(self.tell)
         for lane in LANES:
-            leased = await asyncio.to_thread(self.post, lane)
-            sent += len(leased)
-            pushes = [self._push(*one) for one in leased if one[1].channel not in MAILBOX]
+            pushes = await asyncio.to_thread(self.post, lane)
             if lane == "bulk" and pushes:
                 await self._paced(len(pushes))
-            await asyncio.gather(*pushes)
-        return bool(told or sent)
+            await asyncio.gather(*(self._push(push) for push in pushes))
+        return True
+
+    def _anything(self) -> bool:
+        """A look without the writer's lock."""
+        now = self.clock()
+        with self.store.read() as tx:
+            return outbox.anything(tx, now)
 
     # -- events → deliveries ------------------------------------------------------------------------
     def tell(self) -> int:
@@ -87,31 +114,41 @@ class Worker:
             events = outbox.unhandled(tx)
             if not events:
                 return 0
-            community = self.conversation.community(tx)
-            for event in events:
-                teller = TELLS.get(event.kind)
-                if teller is None:
-                    continue
-                try:
-                    with tx.savepoint():
-                        for tell in teller(World(tx=tx, community=community, event=event, now=now)):
-                            loud = tell.lane in ("reply", "alert")
-                            due = now if loud else community.calendar.wake(now)
-                            outbox.put(tx, delivery(event, tell, due))
-                except Exception as error:  # one event must not stop the others
-                    log.exception("telling_failed", kind=event.kind, event=event.id)
-                    outbox.crashed(
-                        tx, "event", event.kind, str(event.id), words="", reason=type(error).__name__, now=now
-                    )
+            told = [one for event in events for one in self._told(tx, event, now)]
+            reached = people.with_address(tx, {one.person_id for one in told if one.person_id})
+            outbox.put_all(
+                tx,
+                [
+                    one if one.person_id in reached else replace(one, state="unreached", reason="no address")
+                    for one in told
+                ],
+            )
             outbox.handled(tx, [event.id for event in events], now)
             return len(events)
 
+    def _told(self, tx: Tx, event: Event, now: datetime) -> list[Delivery]:
+        """Who hears of one event; a teller that fails stops nobody else."""
+        teller = TELLS.get(event.kind)
+        if teller is None:
+            return []
+        community = self.conversation.community(tx)
+        found = []
+        try:
+            for tell in teller(World(tx=tx, community=community, event=event, now=now)):
+                loud = tell.lane in ("reply", "alert")
+                found.append(delivery(event, tell, now if loud else community.calendar.wake(now)))
+        except Exception as error:
+            log.exception("telling_failed", kind=event.kind, event=event.id)
+            reason = type(error).__name__
+            outbox.crashed(tx, "event", event.kind, str(event.id), words="", reason=reason, now=now)
+        return found
+
     # -- deliveries → mailboxes and pushes ----------------------------------------------------------
-    def post(self, lane: str) -> list[tuple[Delivery, Address, Reply]]:
+    def post(self, lane: str) -> list[Push]:
         """Leases what is due. Mailboxes get theirs here and now; what must be pushed is returned."""
         now = self.clock()
         posted: list[int] = []
-        pushes: list[tuple[Delivery, Address, Reply]] = []
+        pushes: list[Push] = []
         with self.store.begin() as tx:
             self._revive(tx, now)
             leased = outbox.lease(tx, lane, now, BATCH)
@@ -127,13 +164,12 @@ class Worker:
                 reply = render(tx, community, one, person)
                 if address.channel in MAILBOX:
                     self._into_mailbox(tx, address, reply, now)
-                    outbox.mark(
-                        tx, one.id, state="sent", sent_at=now, lease_until=None, address_id=address.id
-                    )
+                    done = {"state": "sent", "sent_at": now, "lease_until": None}
+                    outbox.mark(tx, one.id, address_id=address.id, **done)
                     posted.append(address.id)
                 else:
                     outbox.mark(tx, one.id, address_id=address.id)
-                    pushes.append((one, address, reply))
+                    pushes.append(Push(delivery=one, address=address, reply=reply))
         for address_id in posted:
             self.posted(address_id)
         return pushes
@@ -151,24 +187,40 @@ class Worker:
         outbox.post(tx, address.id, mine=False, body=reply.as_json(), now=now)
         _remember_menu(tx, address, reply)
 
-    @staticmethod
-    def _revive(tx: Tx, now: datetime) -> None:
+    def _revive(self, tx: Tx, now: datetime) -> None:
         """A sender died: a notice may have arrived and is not sent again, anything else is tried again."""
+        if self._revived is not None and now - self._revived < REVIVE_EVERY:
+            return
+        self._revived = now
         for one in outbox.lost(tx, now):
             again = one.lane != "bulk" and one.notice_id is None and one.attempts < TRIES
             state = "queued" if again else "unknown"
             outbox.mark(tx, one.id, state=state, lease_until=None, reason="sender died")
 
-    async def _push(self, one: Delivery, address: Address, reply: Reply) -> None:
+    async def _push(self, push: Push) -> None:
+        address = push.address
         channel = self.channels.get(address.channel)
         if channel is None:
             result = Sent(state="later", reason="channel is off", retry_after=60)
         else:
             async with self._chats[address.address]:
-                result = await channel.send(address.address, reply)
-        if not self._chats[address.address].locked():
-            self._chats.pop(address.address, None)
-        await asyncio.to_thread(self._sent, one, address, reply, result)
+                result = await channel.send(address.address, push.reply)
+            if not self._chats[address.address].locked():
+                self._chats.pop(address.address, None)
+        await self._end(push, result)
+
+    async def _end(self, push: Push, result: Sent) -> None:
+        """Keeps how a push ended, together with those that end in the same moment."""
+        self._ended.append((push, result))
+        await asyncio.sleep(END_TOGETHER)
+        if self._ended:
+            ended, self._ended = self._ended, []
+            await asyncio.to_thread(self._keep_ends, ended)
+
+    def _keep_ends(self, ended: list[tuple[Push, Sent]]) -> None:
+        with self.store.begin() as tx:
+            for push, result in ended:
+                self._sent(tx, push.delivery, push.address, push.reply, result)
 
     async def _paced(self, count: int) -> None:
         """Bulk keeps below 25 a second."""
@@ -176,30 +228,26 @@ class Worker:
         await asyncio.sleep(max(0.0, self._bulk_from - now))
         self._bulk_from = max(now, self._bulk_from) + count / BULK_PER_SECOND
 
-    def _sent(self, one: Delivery, address: Address, reply: Reply, result: Sent) -> None:
-        """Keeps how a push ended."""
+    def _sent(self, tx: Tx, one: Delivery, address: Address, reply: Reply, result: Sent) -> None:
+        """What follows from how a push ended."""
         now, why = self.clock(), result.reason[:200]
-        with self.store.begin() as tx:
-            if result.state == "sent":
-                outbox.mark(
-                    tx, one.id, state="sent", sent_at=now, lease_until=None, ref=result.message_id[:64]
-                )
-                _remember_menu(tx, address, reply)
-            elif result.state == "moved":
-                people.move_address(tx, address.id, result.moved_to)
-                outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now)
-            elif result.state == "later" and one.attempts < TRIES:
-                wait = max(result.retry_after, 2.0**one.attempts)
-                due = now + timedelta(seconds=wait)
-                outbox.mark(
-                    tx, one.id, state="queued", lease_until=None, due_at=due, reason=result.reason[:200]
-                )
-            elif result.state == "unknown":
-                again = one.lane == "reply" and one.attempts < 2
-                state = "queued" if again else "unknown"
-                outbox.mark(tx, one.id, state=state, lease_until=None, reason=why)
-            else:
-                self._refused(tx, one, address, result, now)
+        if result.state == "sent":
+            ref = result.message_id[:64]
+            outbox.mark(tx, one.id, state="sent", sent_at=now, lease_until=None, ref=ref)
+            if one.kind != "reply" and (fresh := people.address_row(tx, address.id)):
+                _remember_menu(tx, fresh, reply)
+        elif result.state == "moved":
+            people.move_address(tx, address.id, result.moved_to)
+            outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now)
+        elif result.state == "later" and one.attempts < TRIES:
+            due = now + timedelta(seconds=max(result.retry_after, 2.0**one.attempts))
+            outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=due, reason=why)
+        elif result.state == "unknown":
+            again = one.lane == "reply" and one.attempts < 2
+            state = "queued" if again else "unknown"
+            outbox.mark(tx, one.id, state=state, lease_until=None, reason=why)
+        else:
+            self._refused(tx, one, address, result, now)
 
     def _refused(self, tx: Tx, one: Delivery, address: Address, result: Sent, now: datetime) -> None:
         """Never again to this address; the person's next one is tried."""

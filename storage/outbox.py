@@ -6,15 +6,26 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.events import Delivery, Event, Reminder
 from storage.tables import addresses, deliveries, events, mailbox, quarantine, reminders
 from storage.tx import Tx
+from storage.types import Moment
 
 LEASE = timedelta(seconds=60)
 _POST = mailbox.insert()
+_AT = bindparam("at", type_=Moment())
+_ANYTHING = select(
+    or_(
+        select(events.c.id).where(events.c.handled_at.is_(None)).exists(),
+        select(deliveries.c.id).where(deliveries.c.state == "queued", deliveries.c.due_at <= _AT).exists(),
+        select(deliveries.c.id)
+        .where(deliveries.c.state == "sending", deliveries.c.lease_until < _AT)
+        .exists(),
+    )
+)
 
 
 def unhandled(tx: Tx, limit: int = 50) -> list[Event]:
@@ -40,6 +51,23 @@ def put(tx: Tx, delivery: Delivery) -> bool:
     dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(deliveries).values(row).on_conflict_do_nothing(index_elements=["key"])
     return tx.connection.execute(statement).rowcount == 1
+
+
+def put_all(tx: Tx, several: list[Delivery]) -> None:
+    """Queues many at once; those that stand there already stay as they are."""
+    if not several:
+        return
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    rows = [tx.row(one) for one in several]
+    for row in rows:
+        del row["id"]
+    statement = dialect.insert(deliveries).on_conflict_do_nothing(index_elements=["key"])
+    tx.connection.execute(statement, rows)
+
+
+def anything(tx: Tx, now: datetime) -> bool:
+    """Whether an event waits to be told or a delivery to be sent."""
+    return bool(tx.connection.execute(_ANYTHING, {"at": now}).scalar())
 
 
 def supersede(tx: Tx, delivery: Delivery) -> None:

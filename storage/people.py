@@ -149,6 +149,16 @@ def reachable(tx: Tx, person_id: int) -> list[Address]:
     return [_address(row) for row in rows]
 
 
+def with_address(tx: Tx, person_ids: set[int]) -> set[int]:
+    """Those of these people who can be reached somewhere."""
+    rows = tx.rows(
+        select(addresses.c.person_id)
+        .where(addresses.c.person_id.in_(sorted(person_ids)), addresses.c.active.is_(True))
+        .distinct()
+    )
+    return {row[0] for row in rows}
+
+
 def close_address(tx: Tx, address_id: int) -> None:
     """The person blocked us there or the chat is gone."""
     tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(active=False))

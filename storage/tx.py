@@ -85,10 +85,12 @@ class Tx:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self.connection = connection
         self.cipher = cipher
+        self.stirred = False  # something happened that others may have to hear
 
     def add(self, value: V) -> V:
         """Inserts a new value and returns it with its id."""
         kind = type(value)
+        self.stirred = self.stirred or kind is Event
         row = self.row(value)
         del row["id"]
         result = self.connection.execute(_insert(kind), row)

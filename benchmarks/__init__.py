@@ -1,0 +1,1 @@
+"""Figures beside a floor taken in the same run."""
