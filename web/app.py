@@ -185,5 +185,6 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
             500: pages.broken,
         },
     )
+    app.router.redirect_slashes = False
     app.state.close = chat.mail.close
     return app

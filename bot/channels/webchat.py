@@ -82,7 +82,6 @@ class WebChat:
             Route("/files/{ref}", self.file, methods=["GET"]),
         ]
 
-    # -- sessions -----------------------------------------------------------------------------------
     def address(self, request: Request) -> str:
         """Where this browser's messages lie: a hash, so that the database does not hold the cookie."""
         token = request.cookies.get(self.cookie, "")
@@ -106,7 +105,6 @@ class WebChat:
         if not from_us or site not in ("same-origin", "none") or HEADER not in headers:
             raise Refused(403, "web.foreign")
 
-    # -- writing ------------------------------------------------------------------------------------
     async def post(self, request: Request) -> Response:
         """Takes one message; 200 means that it was saved, with everything said after the page's cursor."""
         self._check_origin(request)
@@ -163,7 +161,6 @@ class WebChat:
             kept.append(replace(medium, seconds=seconds))
         return kept, problems
 
-    # -- reading ------------------------------------------------------------------------------------
     async def messages(self, request: Request) -> Response:
         """The newest messages, those before one, or those after a cursor, waiting for them when asked to."""
         query, address = request.query_params, self.address(request)

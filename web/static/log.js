@@ -1,5 +1,5 @@
 // The talk: messages in the server's order, one's own unsent ones at the end, each of them once.
-import { byId } from "./page.js";
+import { byId, say } from "./page.js";
 import { dayKey, dayOf, make, timeOf } from "./parts.js";
 import { drawMessage, mark } from "./message.js";
 
@@ -21,7 +21,7 @@ export class Log {
       if (this.atEnd()) byId("jump").hidden = true;
       if (this.talk.scrollTop < 60 && this.more) this.does.earlier();
     }, { passive: true });
-    new ResizeObserver(() => { if (this.following) this.toEnd(); }).observe(this.talk);
+    new ResizeObserver(() => { if (this.following && !this.empty) this.toEnd(); }).observe(this.talk);
   }
 
   atEnd() {
@@ -61,7 +61,12 @@ export class Log {
       this.talk.scrollTop += this.talk.scrollHeight - height;
       setTimeout(() => this.list.removeAttribute("aria-busy"), 100);
     } else if (follow) this.#show(arrived);
-    else if (arrived) byId("jump").hidden = false;
+    else if (arrived) this.#pointDown("new_messages");
+  }
+
+  #pointDown(why) {
+    byId("jump").lastElementChild.textContent = say(why);
+    byId("jump").hidden = false;
   }
 
   #place(message) {
@@ -86,7 +91,9 @@ export class Log {
     this.toEnd();
     if (!arrived) return;
     const above = arrived.getBoundingClientRect().top - this.talk.getBoundingClientRect().top;
-    if (above < 0) this.talk.scrollTop += above - 8;
+    if (above >= 0) return;
+    this.talk.scrollTop += above - 8;
+    this.#pointDown("below");
   }
 
   // One's own message, before the server has it.
