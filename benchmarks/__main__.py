@@ -12,6 +12,7 @@ import asyncio
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.alone import turns_alone
 from benchmarks.load import Figures, telegram_load, web_load
 from benchmarks.servers import echo_bot, echo_web, linli_telegram, linli_web
 from tests.telegram.bot_api import Server
@@ -24,7 +25,7 @@ async def main() -> None:
     api = Server()
     api.start()
     bot, other = api.new_bot(), api.new_bot()
-    figures: dict[str, Figures] = {}
+    figures: dict[str, Figures] = {"the turn itself, in one process": turns_alone(TURNS)}
     try:
         with echo_bot(other.token, other.url) as server:
             figures["Telegram, echo by python-telegram-bot"] = await telegram_load(server, TURNS, RATE)
@@ -48,7 +49,7 @@ def show(figures: dict[str, Figures]) -> None:
     for name, found in figures.items():
         if "echo" in name:
             floor = found.cpu
-        ratio = "1.0 (floor)" if "echo" in name else f"{found.cpu / floor:.2f}"
+        ratio = "1.0 (floor)" if "echo" in name else f"{found.cpu / floor:.2f}" if floor else ""
         table.add_row(
             name,
             f"{found.cpu * 1e3:.2f}",

@@ -72,9 +72,19 @@ def serve(configured: Settings, *, web: bool, work: bool, ready: Callable[[], No
     """Runs until it is told to stop; what is under way is finished first."""
     house = build(configured)
     try:
-        asyncio.run(_serve(house, web=web, work=work, ready=ready))
+        with asyncio.Runner(loop_factory=_new_loop) as runner:
+            runner.run(_serve(house, web=web, work=work, ready=ready))
     except KeyboardInterrupt:
         sys.exit(0)
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """The quicker loop, where it can be had."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 async def _serve(house: House, *, web: bool, work: bool, ready: Callable[[], None]) -> None:
