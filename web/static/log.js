@@ -121,17 +121,12 @@ export class Log {
     this.#tidy();
   }
 
-  // Days, times after a silence, and which reply is the latest.
+  // Days, times after a silence, and what came since one last wrote: its buttons stand out.
   #tidy() {
-    let before = null;
-    let latest = null;
-    for (const node of this.list.children) {
-      this.#stamp(node, before);
-      before = node;
-      if (node.classList.contains("theirs")) latest = node;
-      node.classList.remove("latest");
-    }
-    latest?.classList.add("latest");
+    const nodes = [...this.list.children];
+    nodes.forEach((node, n) => this.#stamp(node, nodes[n - 1]));
+    const answered = nodes.findLastIndex((node) => node.classList.contains("mine"));
+    nodes.forEach((node, n) => node.classList.toggle("latest", n > answered));
     byId("welcome").hidden = !this.empty || this.more;
     byId("earlier").hidden = !this.more;
   }

@@ -135,7 +135,7 @@ async function begin() {
     known = found.known;
     log.take(found.messages);
     log.setMore(found.more);
-    log.toEnd();
+    if (!log.empty) log.toEnd();
     state("online");
   } catch {
     known = true; // we cannot know; the line finds out

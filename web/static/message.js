@@ -8,8 +8,8 @@ export function drawMessage(message, does) {
   const node = make("article", `message ${message.mine ? "mine" : "theirs"}`);
   node.append(make("span", "visually-hidden", `${message.mine ? say("you") : say("name")}：`));
   const text = message.text || (message.mine && !message.files?.length ? say("sent_place") : "");
-  if (text) node.append(make("div", "bubble", text));
   if (message.files?.length) node.append(drawFiles(message.files));
+  if (text) node.append(make("div", "bubble", text));
   if (message.card) node.append(drawCard(message.card));
   const choices = drawChoices(message, does);
   if (choices) node.append(choices);
