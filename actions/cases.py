@@ -13,8 +13,8 @@ from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.community import UnitKind
 from domain.errors import AlreadyDone, NotFound, WrongState
 from domain.events import Event, Reminder
-from domain.tasks import Offer, TaskState
-from domain.tree import Community, Place, Unit
+from domain.tasks import TaskState
+from domain.tree import Place, Unit
 from storage import cases as rows
 from storage import community as places
 from storage import outbox
@@ -77,7 +77,7 @@ def report(
     if kind is not CaseKind.WISH:
         list_task(tx, case, now)
     asked = {"place_asked": True} if place_asked else {}
-    tx.add(_event("case_reported", case, by, now, urgent=urgent, **asked))
+    tx.add(happened("case_reported", case, by, now, urgent=urgent, **asked))
     outbox.remind(
         tx, Reminder(key=f"overdue:{case.id}:0", kind="overdue", subject_id=case.id, due_at=case.answer_by)
     )
@@ -96,7 +96,8 @@ def queue_for(tx: Tx, by: Actor, place: Place | None) -> Unit:
     return by.community.duty()
 
 
-def _event(kind: str, case: Case, by: Actor | None, now: datetime, **data: object) -> Event:
+def happened(kind: str, case: Case, by: Actor | None, now: datetime, **data: object) -> Event:
+    """The event of something that was done with a case."""
     return Event(
         kind=kind,
         at=now,
@@ -116,21 +117,30 @@ def add(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now: d
         raise WrongState(number=case.number, status=case.status)
     note_id = rows.add_note(tx, case.id, by.id, text, now) if text else 0
     rows.attach(tx, case.id, files, by.id)
-    tx.add(_event("case_added", case, by, now, note=note_id, files=len(files)))
+    tx.add(happened("case_added", case, by, now, note=note_id, files=len(files)))
     return case
 
 
-def place_found(tx: Tx, by: Actor, case_id: int, place: Place, now: datetime) -> Case:
-    """The place of a case filed without one: it moves to the queue that place belongs to."""
+def place_found(
+    tx: Tx, by: Actor, case_id: int, place: Place, now: datetime, place_text: str | None = None
+) -> Case:
+    """The place of a case, or a better one: while nobody has it, it moves to that place's queue.
+
+    Raises NotFound, WrongState.
+    """
     case = by.their_case(tx.get(Case, case_id))
+    if case.status not in UNFINISHED:
+        raise WrongState(number=case.number, status=case.status)
+    said = case.place_text if place_text is None else place_text[:200]
+    case = replace(case, place_id=place.id, place_text=said)
     unit = by.community.branch_of(place) or by.community.units[case.unit_id]
-    if case.status not in UNFINISHED or unit.id == case.unit_id or case.owner_id is not None:
-        return tx.save(replace(case, place_id=place.id), _event("case_placed", case, by, now))
-    moved = replace(case, place_id=place.id, unit_id=unit.id)
+    if unit.id == case.unit_id or case.owner_id is not None:
+        return tx.save(case, happened("case_placed", case, by, now))
+    moved = replace(case, unit_id=unit.id)
     task = task_rows.of_case(tx, case.id, lock=True)
     if task:
         tx.save(replace(task, unit_id=unit.id))
-    return tx.save(moved, _event("case_placed", moved, by, now))
+    return tx.save(moved, happened("case_placed", moved, by, now))
 
 
 def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: datetime) -> Case:
@@ -153,7 +163,9 @@ def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: dateti
     task = task_rows.of_case(tx, case.id, lock=True)
     if task and changed.private and task.listed:
         tx.save(replace(task, listed=False))
-    return tx.save(changed, _event("case_recategorised", changed, by, now, before=case.category, to=category))
+    return tx.save(
+        changed, happened("case_recategorised", changed, by, now, before=case.category, to=category)
+    )
 
 
 def withdraw(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
@@ -163,7 +175,7 @@ def withdraw(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
         raise AlreadyDone(number=case.number)
     gone = case.withdraw(now)
     free_task(tx, gone, now, TaskState.GONE)
-    return tx.save(gone, _event("case_withdrawn", gone, by, now, owner=case.owner_id))
+    return tx.save(gone, happened("case_withdrawn", gone, by, now, owner=case.owner_id))
 
 
 def confirm(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
@@ -172,7 +184,7 @@ def confirm(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
     if case.status is Status.CLOSED:
         raise AlreadyDone(number=case.number)
     closed = case.confirmed(now)
-    return tx.save(closed, _event("case_confirmed", closed, by, now))
+    return tx.save(closed, happened("case_confirmed", closed, by, now))
 
 
 def reopen(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
@@ -196,7 +208,7 @@ def reopen(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
             due_at=back.answer_by,
         ),
     )
-    return tx.save(back, _event("case_reopened", back, by, now, before=case.unit_id, owner=case.owner_id))
+    return tx.save(back, happened("case_reopened", back, by, now, before=case.unit_id, owner=case.owner_id))
 
 
 # -- what the desk can do --------------------------------------------------------------------------
@@ -210,7 +222,7 @@ def answer(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now
     if task_rows.of_case(tx, case.id) is None:
         list_task(tx, done, now)  # a wish answered before it was listed: ratings hang on its task
     free_task(tx, done, now, TaskState.DONE)
-    return tx.save(done, _event("case_answered", done, by, now))
+    return tx.save(done, happened("case_answered", done, by, now, files=list(files)))
 
 
 def assign(tx: Tx, by: Actor, case_id: int, member_id: int, now: datetime) -> Case:
@@ -221,54 +233,7 @@ def assign(tx: Tx, by: Actor, case_id: int, member_id: int, now: datetime) -> Ca
     given = case.assign(member_id)
     task = free_task(tx, given, now) or list_task(tx, given, now)
     hold(tx, task, member_id, now)
-    return tx.save(given, _event("case_assigned", given, by, now, to=member_id, before=case.owner_id))
-
-
-def offer_transfer(tx: Tx, by: Actor, case_id: int, unit_id: int, reason: str, now: datetime) -> Offer:
-    """Asks another unit to take the case; it stays here until they accept (首问责任)."""
-    case = by.case_of_queue(tx.get(Case, case_id))
-    if unit_id not in by.community.units or unit_id == case.unit_id:
-        raise NotFound()
-    case.move("transfer")
-    task = task_rows.of_case(tx, case.id, lock=True) or list_task(tx, case, now)
-    for old in task_rows.offers_for(tx, task.id):
-        tx.save(replace(old, state="gone"))
-    offer = tx.add(
-        Offer(task_id=task.id, from_person_id=by.id, to_unit_id=unit_id, note=reason, created_at=now)
-    )
-    tx.add(_event("transfer_offered", case, by, now, offer=offer.id, to=unit_id))
-    return offer
-
-
-def accept_transfer(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Case:
-    """The other unit takes it: from here on its queue is accountable."""
-    offer = task_rows.open_offer(tx, offer_id)
-    if offer is None or offer.to_unit_id is None or not by.runs(offer.to_unit_id):
-        raise NotFound()
-    task = task_rows.locked(tx, offer.task_id)
-    case = tx.get(Case, task.case_id if task else None)
-    if case is None or offer.state != "open":
-        raise AlreadyDone(number=case.number if case else 0)
-    moved = case.transfer(offer.to_unit_id)
-    tx.save(replace(offer, state="accepted"))
-    free_task(tx, moved, now)
-    return tx.save(
-        moved, _event("case_transferred", moved, by, now, before=case.unit_id, owner=case.owner_id)
-    )
-
-
-def refuse_transfer(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Case:
-    """Not ours: the first unit keeps it and hears so."""
-    offer = task_rows.open_offer(tx, offer_id)
-    if offer is None or offer.to_unit_id is None or not by.runs(offer.to_unit_id):
-        raise NotFound()
-    task = task_rows.locked(tx, offer.task_id)
-    case = tx.get(Case, task.case_id if task else None)
-    if case is None or offer.state != "open":
-        raise AlreadyDone(number=case.number if case else 0)
-    tx.save(replace(offer, state="refused"))
-    tx.add(_event("transfer_refused", case, by, now, to=offer.to_unit_id, asker=offer.from_person_id))
-    return case
+    return tx.save(given, happened("case_assigned", given, by, now, to=member_id, before=case.owner_id))
 
 
 def verify_wish(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
@@ -278,7 +243,7 @@ def verify_wish(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
         raise NotFound()
     listed = case.verify()
     list_task(tx, listed, now)
-    return tx.save(listed, _event("wish_verified", listed, by, now))
+    return tx.save(listed, happened("wish_verified", listed, by, now))
 
 
 def refuse_wish(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
@@ -286,17 +251,4 @@ def refuse_wish(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> 
     if case.kind is not CaseKind.WISH:
         raise NotFound()
     refused = case.refuse(reason, now)
-    return tx.save(refused, _event("wish_refused", refused, by, now))
-
-
-def responsible_units(community: Community, unit_id: int) -> list[Unit]:
-    """Where a case of this unit may be transferred: its neighbours, what is above, and the bodies beside."""
-    home = community.numbering(unit_id)
-    above = {unit.id for unit in community.up(unit_id)}
-    return [
-        unit
-        for unit in community.units.values()
-        if unit.id != unit_id
-        and (unit.id in above or community.is_within(unit.id, home.id))
-        and unit.kind is not UnitKind.BUILDING_GROUP
-    ]
+    return tx.save(refused, happened("wish_refused", refused, by, now))

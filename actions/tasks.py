@@ -9,6 +9,7 @@ from datetime import datetime
 from actions import cases
 from actions.holding import hold
 from domain.access import Actor
+from domain.calendar import BEIJING
 from domain.case import Case, Status
 from domain.errors import (
     AlreadyClaimed,
@@ -46,7 +47,7 @@ def post(
     task = tx.add(
         Task(
             unit_id=unit_id,
-            number=case_rows.next_number(tx, community.id, now.year),
+            number=case_rows.next_number(tx, community.id, now.astimezone(BEIJING).year),
             title=title,
             places=places,
             starts_at=starts_at,
@@ -233,9 +234,9 @@ def rateable(tx: Tx, by: Actor) -> list[tuple[Case, Task]]:
     return found
 
 
-def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime) -> Rating:
-    """一事一评: once, by the person served. Raises NotFound, NothingToRate, AlreadyRated."""
-    task = rows.locked(tx, task_id)
+def to_rate(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> tuple[Task, Case]:
+    """A service they may rate now. Raises NotFound, NothingToRate, AlreadyRated."""
+    task = rows.locked(tx, task_id) if lock else tx.get(Task, task_id)
     case = tx.get(Case, task.case_id) if task else None
     if task is None or case is None or case.beneficiary_id != by.id:
         raise NotFound()
@@ -243,6 +244,12 @@ def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime)
         raise NothingToRate(number=case.number)
     if rows.rating(tx, task.id, by.id) is not None:
         raise AlreadyRated(number=case.number)
+    return task, case
+
+
+def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime) -> Rating:
+    """一事一评: once, by the person served. Raises NotFound, NothingToRate, AlreadyRated."""
+    task, case = to_rate(tx, by, task_id, lock=True)
     rating = tx.add(
         Rating(
             task_id=task.id,
@@ -254,5 +261,5 @@ def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime)
             created_at=now,
         )
     )
-    tx.add(_event("service_rated", task, by, now, rating=rating.id))
+    tx.add(_event("service_rated", task, by, now, rating=rating.id, stars=stars))
     return rating

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.consenting import CONSENT
+from bot.messages import Reply
+from bot.questions import PAGE
+from bot.state import FlowState
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
 
 
 class Interrupt(StrEnum):
@@ -33,3 +42,42 @@ def interrupt(text: str) -> Interrupt | None:
     return (
         _BY_WORD.get(plain) or _BY_WORD.get(plain.strip(_TRIMMED)) or _BY_WORD.get(plain.strip("/。.!！,， "))
     )
+
+
+def obey(turn: Turn, word: Interrupt) -> Reply | None:
+    """What the word does here; None where it means nothing and is read like any other."""
+    flow = turn.state.open
+    if word is Interrupt.HELP:
+        return turn.start("help")
+    if word is Interrupt.HUMAN:
+        if flow is not None and flow.intent != "talk_to_human":
+            return turn.to_human(flow)
+        return turn.start("talk_to_human")
+    if flow is None:
+        return turn.start("cancel") if word is Interrupt.CANCEL else None
+    if word is Interrupt.CANCEL:
+        turn.state.open = None
+        return turn.resume(Reply(text=turn.say("cancel.done")))
+    if word is Interrupt.MORE and len(flow.offered) > PAGE:
+        flow.page += 1
+        return turn.run(flow)
+    if word in (Interrupt.BACK, Interrupt.CHANGE) and flow.asked != CONSENT:
+        return _step_back(turn, flow)
+    return None
+
+
+def _step_back(turn: Turn, flow: FlowState) -> Reply:
+    """The last answer is asked for again; before the first one, what started the flow; else it ends."""
+    if flow.answers:
+        name, said = flow.answers.pop()
+        later = list(flow.heard)[list(flow.heard).index(name) :] if name in flow.heard else []
+        for one in later:
+            del flow.heard[one]
+        flow.words = flow.words[:said]
+    elif flow.words and flow.heard:
+        flow.heard, flow.words = {}, []
+    else:
+        turn.state.open = None
+        return turn.resume(Reply(text=turn.say("cancel.done")))
+    flow.asked, flow.offered = "", []
+    return turn.run(flow)

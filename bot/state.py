@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PARKED_AT_MOST = 3
+_PLAIN = ("menu", "recent", "lost", "lost_words", "held", "burst")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class FlowState:
     asked: str = ""  # the open question
     free: bool = False  # the open question takes any words
     tries: int = 0  # answers to it that were none
+    answers: list[list[Any]] = field(default_factory=list)  # [slot, words before it] of what was asked
     words: list[str] = field(default_factory=list)  # everything said in this flow
     files: list[int] = field(default_factory=list)
     offered: list[list[Any]] = field(default_factory=list)  # [label, value] of the open question
@@ -36,6 +38,7 @@ class State:
     recent: dict[str, Any] = field(default_factory=dict)  # the case just filed: id, until, album
     lost: int = 0  # messages in a row that were not understood
     lost_words: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)  # what came too fast, until a human gets it
     burst: list[float] = field(default_factory=list)  # when the last messages came, in seconds
 
     def new_flow(self, intent: str, told: dict[str, Any] | None = None) -> FlowState:
@@ -57,7 +60,7 @@ class State:
             found["open"] = _flow_json(self.open)
         if self.parked:
             found["parked"] = [_flow_json(flow) for flow in self.parked]
-        for name in ("menu", "recent", "lost", "lost_words", "burst"):
+        for name in _PLAIN:
             value = getattr(self, name)
             if value:
                 found[name] = value
@@ -70,7 +73,7 @@ class State:
         if stored.get("open"):
             state.open = _flow(stored["open"])
         state.parked = [_flow(one) for one in stored.get("parked", [])]
-        for name in ("menu", "recent", "lost", "lost_words", "burst"):
+        for name in _PLAIN:
             if name in stored:
                 setattr(state, name, stored[name])
         return state

@@ -146,8 +146,18 @@ class Talk:
     def _keep(self, slot: Slot[T], known: T, value: Any) -> T:
         self.flow.heard[slot.name] = value
         if self.flow.asked == slot.name:
+            self.flow.answers.append([slot.name, self._said_before()])
             self.flow.asked, self.flow.tries, self.flow.offered = "", 0, []
         return known
+
+    def _said_before(self) -> int:
+        """How many words were said before this turn."""
+        words = self.flow.words
+        return len(words) - 1 if words and self.heard.text and words[-1] == self.heard.text else len(words)
+
+    def told_id(self, name: str) -> int:
+        """A number told with a button; 0 for anything else, which finds nothing."""
+        return whole(self.flow.told.get(name))
 
     def known(self, slot: Slot[T]) -> T | None:
         """An answer if there is one, without asking."""
@@ -178,6 +188,12 @@ class Talk:
         return Button(label=name, payload=payload, style=style)
 
 
+def whole(value: Any) -> int:
+    """A row's id as a payload tells it; 0, which no row has, for what is none."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0
+
+
 def rows_of(buttons: Sequence[Any]) -> tuple[tuple[Button, ...], ...]:
     """Buttons as rows; a flat list is one button a row when labels are long, else three."""
     if not buttons:
@@ -198,6 +214,8 @@ class IntentDef:
     consent: bool = False  # it keeps what people say: ask them first
     menu: bool = False  # stands in the menu of those who may use it
     texts: str = ""  # the file of its sentences, when it is not its own name
+    alone: bool = False  # the question that was put aside does not come back with its reply
+    keeps_words: bool = False  # what was not understood stays known: a human may get it next
 
     def open_to(self, actor: Actor) -> bool:
         return not self.roles or actor.has(self.roles)
@@ -217,6 +235,8 @@ def intent(
     consent: bool = False,
     menu: bool = False,
     texts: str = "",
+    alone: bool = False,
+    keeps_words: bool = False,
 ) -> Callable[[Callable[[Talk], Reply]], Callable[[Talk], Reply]]:
     """Registers a flow under its function's name."""
 
@@ -229,6 +249,8 @@ def intent(
             consent=consent,
             menu=menu,
             texts=texts or name,
+            alone=alone,
+            keeps_words=keeps_words,
         )
         return run
 

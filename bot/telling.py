@@ -13,7 +13,7 @@ from bot.talk import rows_of
 from domain.case import Case
 from domain.events import Delivery, Event
 from domain.notices import Notice
-from domain.people import RUNS_A_QUEUE, Person, RoleKind
+from domain.people import DESKS, Person, RoleKind
 from domain.tasks import Task
 from domain.tree import Community
 from storage import community as places
@@ -29,6 +29,7 @@ class Tell:
     key: str
     facts: dict[str, Any] = field(default_factory=dict)
     buttons: tuple[tuple[str, str], ...] = ()
+    files: tuple[int, ...] = ()
     lane: str = "personal"
 
 
@@ -54,7 +55,7 @@ class World:
     def staff(self, unit_id: int) -> list[int]:
         """Who runs the unit's queue; a unit without anybody falls to the one above."""
         for unit in self.community.up(unit_id):
-            found = person_rows.in_unit(self.tx, [unit.id], RUNS_A_QUEUE, self.now)
+            found = person_rows.in_unit(self.tx, [unit.id], DESKS, self.now)
             if found:
                 return [person.id for person in found]
         return []
@@ -100,6 +101,7 @@ def delivery(event: Event, tell: Tell, due: datetime) -> Delivery:
         payload={
             "facts": {name: _stored(value) for name, value in tell.facts.items()},
             "buttons": [list(button) for button in tell.buttons],
+            "files": list(tell.files),
         },
         due_at=due,
     )
@@ -139,6 +141,8 @@ def _fact(value: Any, community: Community, locale: str) -> Any:
         return community.category_name(value["$category"], locale)
     if "$place" in value:
         return value["$place"] or texts.say(locale, "words.no_place")
+    if "$word" in value:
+        return texts.say(locale, f"words.{value['$word']}")
     return texts.say(locale, f"words.role.{value['$role']}")
 
 

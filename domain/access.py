@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.case import Case
 from domain.errors import NotAllowed, NotFound
-from domain.people import RUNS_A_QUEUE, Person, Role, RoleKind
+from domain.people import DESKS, Person, Role, RoleKind
 from domain.tree import Community
 
 
@@ -34,7 +34,7 @@ class Actor:
 
     def runs(self, unit_id: int) -> bool:
         """Whether the unit's queue is theirs: as its own staff or as staff of a level above."""
-        return any(self.community.is_within(unit_id, mine) for mine in self.units(RUNS_A_QUEUE))
+        return any(self.community.is_within(unit_id, mine) for mine in self.units(DESKS))
 
     def serves(self, unit_id: int) -> bool:
         """Whether they may take tasks of this unit: a member of it or of a unit below, or its staff.
@@ -47,7 +47,7 @@ class Actor:
 
     def queues(self) -> list[int]:
         """Every unit whose queue they see: their own and all below."""
-        return sorted({below for mine in self.units(RUNS_A_QUEUE) for below in self.community.below(mine)})
+        return sorted({below for mine in self.units(DESKS) for below in self.community.below(mine)})
 
     def service_area(self) -> list[int]:
         """The units whose tasks they may take: their branches and what stands above those."""

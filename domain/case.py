@@ -135,4 +135,4 @@ class Case:
         return replace(self, status=self.move("refuse"), answer=reason, closed_at=now)
 
     def overdue(self, now: datetime) -> bool:
-        return self.status in UNFINISHED and now > self.answer_by
+        return self.status in UNFINISHED and now >= self.answer_by

@@ -21,7 +21,10 @@ class RoleKind(StrEnum):
 
 
 RUNS_A_QUEUE = frozenset({RoleKind.SECRETARY, RoleKind.DEPUTY, RoleKind.OFFICER})
-STAFF = RUNS_A_QUEUE | {RoleKind.DEPARTMENT, RoleKind.PROPERTY, RoleKind.PARTNER}
+DESKS = RUNS_A_QUEUE | {RoleKind.DEPARTMENT, RoleKind.PROPERTY}
+"""Who works through the cases of their own unit: departments and 物业 have a desk, but send no notices."""
+
+STAFF = DESKS | {RoleKind.PARTNER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

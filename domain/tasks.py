@@ -85,6 +85,10 @@ class Offer:
     version: int = 0
 
 
+LOW = 2
+"""Stars up to here ask for a word and for somebody else to call on the resident."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
     """一事一评: one service, one person served, one to five stars."""

@@ -85,7 +85,8 @@ class Community:
     def next_up(self, unit_id: int) -> Unit:
         """The queue one level up; the topmost queue answers for itself."""
         above = [unit for unit in self.up(unit_id) if unit.kind in QUEUES]
-        return above[1] if len(above) > 1 else above[0]
+        own = len(above) > 1 and above[0].id == unit_id
+        return above[1] if own else above[0]
 
     def duty(self) -> Unit:
         """Where a case goes when nobody knows the place: the lowest queue that covers everybody."""

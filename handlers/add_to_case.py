@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import cases
 from actions import places as place_actions
 from bot.messages import Reply
 from bot.talk import Slot, Talk, intent
-from domain.case import LIVE
+from domain.case import LIVE, UNFINISHED, Case
 from handlers.slots import home, own_case, text_slot
 
+_CORRECTS = re.compile("不是|不对|错了|弄错|搞错|说错|写错|应该是|应为|改成|更正|wrong|not ")
 CASE = own_case(LIVE)
 _WORDS = text_slot("more")
 MORE: Slot[str] = Slot(
@@ -32,9 +35,21 @@ def add_to_case(talk: Talk) -> Reply:
     if location is not None and not words:
         words = talk.text("words.location", lat=f"{location[0]:.3f}", lon=f"{location[1]:.3f}")
     case = cases.add(talk.tx, talk.actor, case.id, words, talk.files, talk.now)
-    if words and case.place_id is None:
-        found = place_actions.resolve(talk.tx, talk.understand(words).entities.place, home(talk))
-        if found.place is not None:
-            case = cases.place_found(talk.tx, talk.actor, case.id, found.place, talk.now)
-            return talk.say("placed", number=case.number, place=found.place.full_name)
-    return talk.say("done", number=case.number)
+    moved = correct_place(talk, case, words)
+    return Reply(text=moved) if moved else talk.say("done", number=case.number)
+
+
+def correct_place(talk: Talk, case: Case, words: str) -> str:
+    """Moves a case whose place was unknown, assumed or wrong to the place these words name; else ""."""
+    mention = talk.understand(words).entities.place
+    found = place_actions.resolve(talk.tx, mention, home(talk))
+    named = bool(mention.building or mention.estate_id)
+    if found.place is None or found.missing or not named or case.status not in UNFINISHED:
+        return ""
+    if case.place_id is None:
+        case = cases.place_found(talk.tx, talk.actor, case.id, found.place, talk.now, found.text)
+        return talk.text("add_to_case.placed", number=case.number, place=found.place.full_name)
+    if found.place.id == case.place_id or not (case.urgent or _CORRECTS.search(words)):
+        return ""
+    case = cases.place_found(talk.tx, talk.actor, case.id, found.place, talk.now, found.text)
+    return talk.text("add_to_case.replaced", number=case.number, place=found.place.full_name)

@@ -8,13 +8,12 @@ from domain.community import PolicyRow
 from storage import community
 
 
-@intent(menu=True)
+@intent(menu=True, keeps_words=True)
 def ask_policy(talk: Talk) -> Reply:
     """The handbook's entry that fits the question best."""
-    told = str(talk.flow.told.get("entry", ""))
     entries = community.handbook(talk.tx)
-    if told.isdigit():
-        found = [entry for key, entry in entries if key == int(told)]
+    if "entry" in talk.flow.told:
+        found = [entry for key, entry in entries if key == talk.told_id("entry")]
     else:
         found = _fitting([entry for _, entry in entries], talk.heard.meaning.text)
     if len(found) == 1:

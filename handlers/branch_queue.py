@@ -5,17 +5,19 @@ from __future__ import annotations
 from bot.messages import Button, Reply
 from bot.talk import Talk, intent, rows_of
 from domain.case import UNFINISHED, Case, CaseKind, Status
-from domain.people import RUNS_A_QUEUE, Person
+from domain.people import DESKS, Person
 from handlers.cards import case_card, place_of
+from handlers.claim_task import MEMBERS, in_hand
 from storage import cases as rows
 from storage import notices
 from storage import people as person_rows
+from storage import tasks as task_rows
 
 _LISTED = 8
 _PARTS = ("new", "claimed", "overdue", "verify")
 
 
-@intent(roles=RUNS_A_QUEUE, menu=True)
+@intent(roles=DESKS, menu=True)
 def branch_queue(talk: Talk) -> Reply:
     """The counts of the queue and the cases of one part of it, urgent first, then by deadline."""
     number = talk.heard.meaning.entities.case_number
@@ -56,7 +58,7 @@ def _line(talk: Talk, case: Case) -> str:
         text=case.text[:18].replace("\n", " "),
         place=place_of(talk, case),
         status=case.status,
-        name=owner.name if owner else "",
+        name=f" {owner.name}" if owner else "",
         due=case.answer_by,
         mark=_mark(talk, case),
     )
@@ -68,12 +70,10 @@ def _mark(talk: Talk, case: Case) -> str:
     return talk.text("late") if case.overdue(talk.now) else ""
 
 
-@intent(roles=RUNS_A_QUEUE, texts="branch_queue")
+@intent(roles=MEMBERS, texts="branch_queue")
 def handle_case(talk: Talk) -> Reply:
-    """One case of the queue, with every word of it and what can be done now."""
-    told = str(talk.flow.told.get("case", "0"))
-    case = talk.actor.case_of_queue(talk.tx.get(Case, int(told) if told.isdigit() else 0))
-    return show_case(talk, case)
+    """One case, for its desk and for who has taken it: every word of it and what can be done now."""
+    return show_case(talk, talk.actor.case_in_hand(talk.tx.get(Case, talk.told_id("case"))))
 
 
 def show_case(talk: Talk, case: Case) -> Reply:
@@ -86,13 +86,26 @@ def show_case(talk: Talk, case: Case) -> Reply:
         unit=talk.community.units[case.unit_id].name,
         responsible=case.responsible or talk.text("words.nobody"),
         name=owner.name if owner else talk.text("words.nobody"),
+        resident=_resident(talk, case),
         due=case.answer_by,
     )
     words = "\n".join([text, *[talk.text("note", text=note) for note in notes]])
     return Reply(text=words, buttons=rows_of(_steps(talk, case)), card=case_card(talk, case), files=files)
 
 
+def _resident(talk: Talk, case: Case) -> str:
+    """Whom it is for, as those who handle the case need to know: a name and a door, never a number."""
+    person = talk.tx.get(Person, case.beneficiary_id)
+    name = (person.name if person else "") or talk.text("words.resident")
+    room = case.room or (person.room if person and person.home_place_id == case.place_id else "")
+    return talk.text("words.room", name=name, room=room) if room else name
+
+
 def _steps(talk: Talk, case: Case) -> list[list[Button]]:
+    if not talk.actor.runs(case.unit_id):
+        task = task_rows.of_case(talk.tx, case.id)
+        held = task is not None and case.status in UNFINISHED
+        return [in_hand(talk, task)[1:]] if task is not None and held else []
     if case.status is Status.UNVERIFIED and case.kind is CaseKind.WISH:
         return [
             [

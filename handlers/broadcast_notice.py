@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import notices
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.notices import SECOND_PERSON_ABOVE, NoticeState
 from domain.people import RUNS_A_QUEUE
 from handlers.slots import text_slot, yes_no
@@ -22,7 +22,7 @@ def _my_units(talk: Talk) -> list[int]:
 UNIT: Slot[int] = Slot(
     name="unit",
     read=lambda talk, heard: _my_units(talk)[0] if len(_my_units(talk)) == 1 else None,
-    load=lambda talk, value: int(value) if int(value) in _my_units(talk) else None,
+    load=lambda talk, value: whole(value) if whole(value) in _my_units(talk) else None,
     offer=lambda talk: [Choice(label=talk.community.units[one].name, value=one) for one in _my_units(talk)],
     early=True,
 )
@@ -84,14 +84,14 @@ def broadcast_notice(talk: Talk) -> Reply:
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
 def cancel_notice(talk: Talk) -> Reply:
     """Within the undo window nobody has heard it yet."""
-    notices.cancel(talk.tx, talk.actor, _id(talk), talk.now)
+    notices.cancel(talk.tx, talk.actor, talk.told_id("notice"), talk.now)
     return talk.say("cancelled")
 
 
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
 def approve_notice(talk: Talk) -> Reply:
     """The second person of a large notice."""
-    notice = notices.approve(talk.tx, talk.actor, _id(talk), talk.now)
+    notice = notices.approve(talk.tx, talk.actor, talk.told_id("notice"), talk.now)
     return talk.say(
         "approved",
         count=notice.recipients,
@@ -102,7 +102,7 @@ def approve_notice(talk: Talk) -> Reply:
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
 def notice_receipts(talk: Talk) -> Reply:
     """Totals of the last notices: sent, unreached, acknowledged; never names."""
-    told = _id(talk)
+    told = talk.told_id("notice")
     found = [told] if told else [notice.id for notice in rows.of_author(talk.tx, talk.person.id)]
     if not found:
         return talk.say("no_notices")
@@ -124,8 +124,3 @@ def notice_receipts(talk: Talk) -> Reply:
             )
         )
     return Reply(text="\n\n".join(lines))
-
-
-def _id(talk: Talk) -> int:
-    told = str(talk.flow.told.get("notice", "0"))
-    return int(told) if told.isdigit() else 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from actions import calls, cases
 from actions import places as place_actions
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.case import UNFINISHED, Case
 from domain.labels import Emergency
+from handlers.add_to_case import correct_place
 from handlers.cards import remember
 from handlers.slots import home, mentioned
 from storage import notices
@@ -21,7 +25,7 @@ _CATEGORY = {
 }
 
 
-@intent()
+@intent(alone=True)
 def call_emergency(talk: Talk) -> Reply:
     """The card, and in parallel an urgent case that rings the branch; no consent, no question."""
     kind = talk.flow.told.get("emergency") or talk.heard.meaning.emergency
@@ -33,14 +37,17 @@ def call_emergency(talk: Talk) -> Reply:
     before = _same(talk)
     if before is not None:
         cases.add(talk.tx, talk.actor, before.id, talk.heard.text, talk.files, talk.now)
-        return talk.say("again", advice=advice, number=before.number)
+        moved = correct_place(talk, before, talk.heard.text)
+        again = talk.say("again", advice=advice, number=before.number)
+        return replace(again, text=f"{again.text}\n{moved}") if moved else again
     found = place_actions.resolve(talk.tx, mentioned(talk), home(talk))
+    said_where = found.place is not None and not found.missing
     case = cases.report(
         talk.tx,
         talk.actor,
         text=talk.heard.text,
         category=_CATEGORY.get(emergency, "danger") if emergency else "danger",
-        place=found.place or home(talk),
+        place=found.place if said_where else home(talk) or found.place,
         place_text=found.text,
         room=found.room or talk.person.room,
         files=talk.files,
@@ -50,9 +57,11 @@ def call_emergency(talk: Talk) -> Reply:
     remember(talk, case)
     talk.state.recent["emergency"] = True
     _relay(talk)
-    unit = talk.community.units[case.unit_id].name
-    key = "done" if found.place else "done_where"
-    return talk.say(key, advice=advice, number=case.number, unit=unit)
+    unit, place = talk.community.units[case.unit_id].name, home(talk)
+    facts: dict[str, Any] = {"advice": advice, "number": case.number, "unit": unit}
+    if said_where:
+        return talk.say("done", **facts)
+    return talk.say("done_home", place=place.full_name, **facts) if place else talk.say("done_where", **facts)
 
 
 def _numbers(talk: Talk) -> dict[str, str]:

@@ -9,15 +9,12 @@ from domain.errors import NobodyThere
 from domain.people import Person
 
 
-@intent(consent=True)
+@intent(consent=True, alone=True)
 def call_member(talk: Talk) -> Reply:
     """One tap rings; unanswered in five minutes it falls to the next, then to the secretary."""
     branch = people.branch_of_home(talk.tx, talk.actor) or talk.community.duty()
-    member = str(talk.flow.told.get("member", ""))
     try:
-        call = calls.start(
-            talk.tx, talk.actor, branch.id, talk.now, int(member) if member.isdigit() else None
-        )
+        call = calls.start(talk.tx, talk.actor, branch.id, talk.now, talk.told_id("member") or None)
     except NobodyThere:
         return talk.say("nobody", unit=branch.name, phone=branch.phone)
     callee = talk.tx.get(Person, call.callee_id)
@@ -28,28 +25,28 @@ def call_member(talk: Talk) -> Reply:
     )
 
 
-@intent(texts="call_member")
+@intent(texts="call_member", alone=True)
 def answer_call(talk: Talk) -> Reply:
     """The member picks up."""
-    call = calls.answer(talk.tx, talk.actor, int(talk.flow.told.get("call", 0)), talk.now)
+    call = calls.answer(talk.tx, talk.actor, talk.told_id("call"), talk.now)
     return talk.say("answered", buttons=[talk.button("hang_up", "end_call", call=call.id)])
 
 
 @intent(texts="call_member")
 def decline_call(talk: Talk) -> Reply:
     """Not now: the next one is rung."""
-    calls.decline(talk.tx, talk.actor, int(talk.flow.told.get("call", 0)), talk.now)
+    calls.decline(talk.tx, talk.actor, talk.told_id("call"), talk.now)
     return talk.say("declined")
 
 
 @intent(texts="call_member")
 def end_call(talk: Talk) -> Reply:
     """Either side hangs up."""
-    calls.end(talk.tx, talk.actor, int(talk.flow.told.get("call", 0)), talk.now)
+    calls.end(talk.tx, talk.actor, talk.told_id("call"), talk.now)
     return talk.say("ended")
 
 
-@intent(texts="call_member")
+@intent(texts="call_member", alone=True)
 def relay(talk: Talk) -> Reply:
     """Words said during a call go to the other side."""
     call = calls.open_call(talk.tx, talk.actor, talk.now)

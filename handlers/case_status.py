@@ -17,10 +17,9 @@ _LISTED = 6
 def case_status(talk: Talk) -> Reply:
     """One case with its progress, or the list of one's own."""
     number = talk.heard.meaning.entities.case_number
-    told = talk.flow.told.get("case")
     found = rows.of_person(talk.tx, talk.person.id, limit=50)
-    if told is not None:
-        return show(talk, talk.actor.their_case(talk.tx.get(Case, int(told))))
+    if "case" in talk.flow.told:
+        return show(talk, talk.actor.their_case(talk.tx.get(Case, talk.told_id("case"))))
     if number is not None:
         named = [case for case in found if case.number == number]
         return show(talk, named[0]) if named else talk.say("no_such", number=number)

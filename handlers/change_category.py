@@ -6,13 +6,14 @@ from typing import Any
 
 from actions import cases
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.errors import NotFound
+from handlers.slots import PLACE
 
 
 def _load_case(talk: Talk, value: Any) -> Case:
-    case = talk.tx.get(Case, int(value)) if str(value).isdigit() else None
+    case = talk.tx.get(Case, whole(value))
     if case is None or not (talk.actor.concerns(case) or talk.actor.runs(case.unit_id)):
         raise NotFound()
     return case
@@ -42,6 +43,17 @@ CATEGORY: Slot[str] = Slot(
     load=lambda talk, value: str(value) if value in talk.community.categories else None,
     offer=_offer,
 )
+
+
+@intent(texts="change_category")
+def change_place(talk: Talk) -> Reply:
+    """The reporter corrects the place; while nobody has the case it goes to the queue of that place."""
+    case = talk.actor.their_case(talk.ask(CASE))
+    where = talk.ask(PLACE, number=case.number)
+    assert where.place is not None
+    case = cases.place_found(talk.tx, talk.actor, case.id, where.place, talk.now, where.text)
+    unit = talk.community.units[case.unit_id].name
+    return talk.say("placed", number=case.number, place=where.name(), unit=unit)
 
 
 @intent()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from actions import tasks
-from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.messages import Button, Reply
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.people import STAFF, RoleKind
 from domain.tasks import ClaimState, Task
@@ -30,7 +30,7 @@ def _read(talk: Talk, heard: Heard) -> Any:
 
 
 def _load(talk: Talk, value: Any) -> Task:
-    return tasks.visible(talk.tx, talk.actor, int(value) if str(value).isdigit() else 0)
+    return tasks.visible(talk.tx, talk.actor, whole(value))
 
 
 TASK: Slot[Task] = Slot(
@@ -59,8 +59,17 @@ def claim_task(talk: Talk) -> Reply:
         number=task.number,
         place=place,
         title=task.title,
-        buttons=[
-            talk.button("finish", "finish_task", task=task.id),
-            talk.button("give_back", "give_back_task", task=task.id),
-        ],
+        due=case.answer_by if case else talk.now,
+        buttons=in_hand(talk, task),
     )
+
+
+def in_hand(talk: Talk, task: Task) -> list[Button]:
+    """What can be done with a task one holds."""
+    details = [talk.button("details", "handle_case", case=task.case_id)] if task.case_id else []
+    return [
+        *details,
+        talk.button("finish", "finish_task", task=task.id),
+        talk.button("give_back", "give_back_task", task=task.id),
+        talk.button("hand_over", "hand_over_task", task=task.id),
+    ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import cases, people, tasks
+from actions import cases, people, tasks, transfers
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
-from domain.people import RUNS_A_QUEUE, Membership, Person
+from domain.people import DESKS, RUNS_A_QUEUE, Membership, Person
 from domain.tree import Unit
 from handlers.slots import ANSWER, REASON, yes_no
 from storage import people as rows
@@ -17,7 +17,7 @@ _TEXTS = "desk"
 
 
 def _load_case(talk: Talk, value: Any) -> Case:
-    return talk.actor.case_of_queue(talk.tx.get(Case, int(value) if str(value).isdigit() else 0))
+    return talk.actor.case_of_queue(talk.tx.get(Case, whole(value)))
 
 
 CASE: Slot[Case] = Slot(name="case", read=lambda talk, heard: None, load=_load_case)
@@ -38,9 +38,9 @@ def _members(talk: Talk) -> list[Choice]:
 
 def _load_member(talk: Talk, value: Any) -> Person | None:
     case = talk.known(CASE)
-    if case is None or not str(value).isdigit():
+    if case is None:
         return None
-    return tasks.colleague(talk.tx, talk.actor, case.unit_id, int(value), talk.now)
+    return tasks.colleague(talk.tx, talk.actor, case.unit_id, whole(value), talk.now)
 
 
 MEMBER: Slot[Person] = Slot(
@@ -55,13 +55,13 @@ def _units(talk: Talk) -> list[Choice]:
     case = talk.known(CASE)
     if case is None:
         return []
-    near = cases.responsible_units(talk.community, case.unit_id)
+    near = transfers.responsible_units(talk.community, case.unit_id)
     return [Choice(label=unit.name, value=unit.id) for unit in near]
 
 
 def _load_unit(talk: Talk, value: Any) -> Unit | None:
     allowed = {choice.value for choice in _units(talk)}
-    return talk.community.units[int(value)] if str(value).isdigit() and int(value) in allowed else None
+    return talk.community.units[whole(value)] if whole(value) in allowed else None
 
 
 UNIT: Slot[Unit] = Slot(
@@ -72,7 +72,7 @@ UNIT: Slot[Unit] = Slot(
 )
 
 
-@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+@intent(roles=DESKS, texts=_TEXTS)
 def answer_case(talk: Talk) -> Reply:
     """The desk answers the resident itself."""
     case = talk.ask(CASE)
@@ -81,7 +81,7 @@ def answer_case(talk: Talk) -> Reply:
     return talk.say("answered", number=case.number)
 
 
-@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+@intent(roles=DESKS, texts=_TEXTS)
 def assign_case(talk: Talk) -> Reply:
     """The desk gives a case to a member, who hears so and may give it back."""
     case = talk.ask(CASE)
@@ -92,39 +92,39 @@ def assign_case(talk: Talk) -> Reply:
     return talk.say("assigned", number=case.number, name=member.name)
 
 
-@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+@intent(roles=DESKS, texts=_TEXTS)
 def transfer_case(talk: Talk) -> Reply:
     """Another unit is asked; until it accepts, the case stays here."""
     case = talk.ask(CASE)
     unit = talk.ask(UNIT, number=case.number)
     reason = talk.ask(REASON, unit=unit.name)
-    cases.offer_transfer(talk.tx, talk.actor, case.id, unit.id, reason, talk.now)
+    transfers.offer_transfer(talk.tx, talk.actor, case.id, unit.id, reason, talk.now)
     return talk.say("offered", number=case.number, unit=unit.name)
 
 
-@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+@intent(roles=DESKS, texts=_TEXTS)
 def accept_transfer(talk: Talk) -> Reply:
     """The other unit takes it."""
-    case = cases.accept_transfer(talk.tx, talk.actor, _id(talk, "offer"), talk.now)
+    case = transfers.accept_transfer(talk.tx, talk.actor, talk.told_id("offer"), talk.now)
     button = talk.button("open", "handle_case", case=case.id)
     return talk.say("accepted", number=case.number, buttons=[button])
 
 
-@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+@intent(roles=DESKS, texts=_TEXTS)
 def refuse_transfer(talk: Talk) -> Reply:
     """The other unit does not; the first keeps it."""
-    case = cases.refuse_transfer(talk.tx, talk.actor, _id(talk, "offer"), talk.now)
+    case = transfers.refuse_transfer(talk.tx, talk.actor, talk.told_id("offer"), talk.now)
     return talk.say("refused", number=case.number)
 
 
-@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+@intent(roles=DESKS, texts=_TEXTS)
 def verify_wish(talk: Talk) -> Reply:
     """A wish is listed for members, without the name."""
     case = cases.verify_wish(talk.tx, talk.actor, talk.ask(CASE).id, talk.now)
     return talk.say("wish_listed", number=case.number)
 
 
-@intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
+@intent(roles=DESKS, texts=_TEXTS)
 def refuse_wish(talk: Talk) -> Reply:
     """A wish that cannot be granted; the person hears why."""
     case = talk.ask(CASE)
@@ -147,7 +147,7 @@ def _member_line(talk: Talk, membership: Membership) -> str:
 MEMBERSHIP: Slot[Membership] = Slot(
     name="membership",
     read=lambda talk, heard: None,
-    load=lambda talk, value: talk.tx.get(Membership, int(value)) if str(value).isdigit() else None,
+    load=lambda talk, value: talk.tx.get(Membership, whole(value)),
     offer=_pending,
 )
 ACCEPT = yes_no("accept", yes="confirm_member", no="refuse_member")
@@ -163,8 +163,3 @@ def verify_member(talk: Talk) -> Reply:
     accept = talk.ask(ACCEPT, line=_member_line(talk, asked))
     people.decide_member(talk.tx, talk.actor, asked.id, accept=accept, now=talk.now)
     return talk.say("member_confirmed" if accept else "member_refused", line=_member_line(talk, asked))
-
-
-def _id(talk: Talk, name: str) -> int:
-    told = str(talk.flow.told.get(name, "0"))
-    return int(told) if told.isdigit() else 0

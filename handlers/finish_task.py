@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import tasks
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.people import Person
 from domain.tasks import ClaimState, Task
@@ -30,7 +30,7 @@ def _read(talk: Talk, heard: Heard) -> Any:
 
 
 def _load(talk: Talk, value: Any) -> Task:
-    return tasks.visible(talk.tx, talk.actor, int(value) if str(value).isdigit() else 0)
+    return tasks.visible(talk.tx, talk.actor, whole(value))
 
 
 HELD: Slot[Task] = Slot(

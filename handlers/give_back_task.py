@@ -6,10 +6,10 @@ from typing import Any
 
 from actions import tasks
 from bot.messages import Reply
-from bot.talk import Choice, Slot, Talk, intent
+from bot.talk import Choice, Slot, Talk, intent, whole
 from domain.people import Person
 from domain.tasks import ClaimState
-from handlers.claim_task import MEMBERS
+from handlers.claim_task import MEMBERS, in_hand
 from handlers.finish_task import HELD
 from handlers.slots import REASON
 from storage import tasks as rows
@@ -25,9 +25,9 @@ def _colleagues(talk: Talk) -> list[Choice]:
 
 def _load_colleague(talk: Talk, value: Any) -> Person | None:
     task = talk.known(HELD)
-    if task is None or not str(value).isdigit():
+    if task is None:
         return None
-    return tasks.colleague(talk.tx, talk.actor, task.unit_id, int(value), talk.now)
+    return tasks.colleague(talk.tx, talk.actor, task.unit_id, whole(value), talk.now)
 
 
 COLLEAGUE: Slot[Person] = Slot(
@@ -61,22 +61,17 @@ def hand_over_task(talk: Talk) -> Reply:
 @intent(roles=MEMBERS, texts="give_back_task")
 def accept_hand_over(talk: Talk) -> Reply:
     """The colleague takes it over."""
-    task = tasks.accept_hand_over(talk.tx, talk.actor, _offer_id(talk), talk.now)
+    task = tasks.accept_hand_over(talk.tx, talk.actor, talk.told_id("offer"), talk.now)
     return talk.say(
         "accepted",
         number=task.number,
         title=task.title,
-        buttons=[talk.button("finish", "finish_task", task=task.id)],
+        buttons=in_hand(talk, task),
     )
 
 
 @intent(roles=MEMBERS, texts="give_back_task")
 def refuse_hand_over(talk: Talk) -> Reply:
     """The colleague cannot either."""
-    task = tasks.refuse_hand_over(talk.tx, talk.actor, _offer_id(talk), talk.now)
+    task = tasks.refuse_hand_over(talk.tx, talk.actor, talk.told_id("offer"), talk.now)
     return talk.say("refused", number=task.number)
-
-
-def _offer_id(talk: Talk) -> int:
-    told = str(talk.flow.told.get("offer", "0"))
-    return int(told) if told.isdigit() else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Talk, intent
+from domain.case import UNFINISHED, Case
 from domain.people import STAFF, RoleKind
 
 _RESIDENT = ("report_issue", "request_wish", "find_member", "case_status", "list_activities", "talk_to_human")
@@ -32,11 +33,16 @@ def help(talk: Talk) -> Reply:
 
 @intent(texts="cancel")
 def cancel(talk: Talk) -> Reply:
-    """Nothing was open: nothing to cancel."""
-    return talk.say("nothing")
+    """Nothing was open: nothing to cancel, but perhaps the case just filed was meant."""
+    recent = talk.tx.get(Case, talk.state.recent.get("case"))
+    fresh = recent is not None and talk.state.recent["until"] >= talk.now.isoformat()
+    if recent is None or not fresh or recent.status not in UNFINISHED:
+        return talk.say("nothing")
+    buttons = [talk.button("withdraw", "withdraw_case", case=recent.id)]
+    return talk.say("recent", number=recent.number, buttons=buttons)
 
 
-@intent()
+@intent(keeps_words=True)
 def out_of_scope(talk: Talk) -> Reply:
     """Kindly no; a human hears it if they wish."""
     talk.state.lost_words = [talk.heard.text] if talk.heard.text else []

@@ -12,6 +12,13 @@ from domain.tasks import Task
 from storage import tasks as task_rows
 
 
+def taken(case: Case, facts: dict[str, Any]) -> Tell:
+    """The person hears that somebody has taken what they asked for."""
+    wish = case.kind is CaseKind.WISH
+    asked = "inquiry_claimed" if case.kind is CaseKind.INQUIRY else "case_claimed"
+    return Tell(to=case.beneficiary_id, key="wish_claimed" if wish else asked, facts=facts)
+
+
 def claimable(person: int, key: str, facts: dict[str, Any], task: Task, lane: str) -> Tell:
     """A task somebody may take with one tap."""
     buttons = (("claim", f"claim_task task={task.id}"),)
@@ -33,11 +40,19 @@ def case_reported(world: World) -> Iterable[Tell]:
     for person in staff:
         buttons = (("open", f"handle_case case={case.id}"),)
         yield Tell(to=person, key=key, facts=facts, buttons=buttons, lane=lane)
+    yield from _to_members(world, case, staff)
+
+
+def _to_members(world: World, case: Case, staff: list[int]) -> Iterable[Tell]:
+    """The branch's members hear of what they may take; the one who asked does not serve themselves."""
     task = task_rows.of_case(world.tx, case.id)
-    if task is not None and task.listed and case.kind is CaseKind.ISSUE:
-        for person in world.members(case.unit_id):
-            if person not in staff and person != case.reporter_id:
-                yield claimable(person, "alarm" if case.urgent else "new_task", facts, task, lane)
+    if task is None or not task.listed or case.kind is not CaseKind.ISSUE:
+        return
+    lane = "alert" if case.urgent else "personal"
+    for person in world.members(case.unit_id):
+        if person not in staff and person != case.reporter_id:
+            facts = world.case_facts(case)
+            yield claimable(person, "alarm" if case.urgent else "new_task", facts, task, lane)
 
 
 def _alarm_staff(world: World, case: Case) -> list[int]:
@@ -59,11 +74,13 @@ def case_added(world: World) -> Iterable[Tell]:
     heard = [case.owner_id] if case.owner_id else world.staff(case.unit_id)
     for person in heard:
         if person != world.event.actor_id:
-            buttons = (("open", f"handle_case case={case.id}"),) if not case.owner_id else ()
+            buttons = (("open", f"handle_case case={case.id}"),)
             lane = "alert" if case.urgent else "personal"
             yield Tell(
                 to=person, key=world.event.kind, facts=world.case_facts(case), buttons=buttons, lane=lane
             )
+    if world.event.kind == "case_placed" and case.owner_id is None:
+        yield from _to_members(world, case, heard)
 
 
 @tells("case_withdrawn")
@@ -84,8 +101,9 @@ def case_answered(world: World) -> Iterable[Tell]:
         return
     facts = world.case_facts(case) | {"answer": case.answer, "name": world.name(case.owner_id)}
     buttons = (("solved", f"confirm_case case={case.id}"), ("not_solved", f"reopen_case case={case.id}"))
+    files = tuple(world.event.data.get("files", ()))
     for person in dict.fromkeys((case.beneficiary_id, case.reporter_id)):
-        yield Tell(to=person, key="case_answered", facts=facts, buttons=buttons)
+        yield Tell(to=person, key="case_answered", facts=facts, buttons=buttons, files=files)
 
 
 @tells("case_confirmed")
@@ -118,10 +136,8 @@ def case_assigned(world: World) -> Iterable[Tell]:
     facts = world.case_facts(case) | {"name": world.name(case.owner_id)}
     buttons = (("finish", f"finish_task task={task.id}"), ("give_back", f"give_back_task task={task.id}"))
     if world.event.data.get("to"):
-        yield Tell(
-            to=world.event.data["to"], key="assigned_to_you", facts=facts, buttons=buttons
-        )
-    yield Tell(to=case.beneficiary_id, key="case_claimed", facts=facts)
+        yield Tell(to=world.event.data["to"], key="assigned_to_you", facts=facts, buttons=buttons)
+    yield taken(case, facts)
     before = world.event.data.get("before")
     if before and before != world.event.data.get("to"):
         yield Tell(to=before, key="taken_off", facts=facts)
@@ -155,7 +171,10 @@ def case_transferred(world: World) -> Iterable[Tell]:
     case = world.case()
     if case is None:
         return
-    yield Tell(to=case.beneficiary_id, key="case_transferred", facts=world.case_facts(case))
+    facts = world.case_facts(case)
+    yield Tell(to=case.beneficiary_id, key="case_transferred", facts=facts)
+    if owner := world.event.data.get("owner"):
+        yield Tell(to=owner, key="taken_off", facts=facts | {"name": facts["unit"]})
     for person in world.staff(world.event.data["before"]):
         yield Tell(to=person, key="transfer_accepted", facts=world.case_facts(case))
 

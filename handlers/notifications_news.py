@@ -71,7 +71,9 @@ def activity_due(world: World) -> Iterable[Tell]:
         return
     off = world.event.kind == "activity_cancelled"
     buttons = () if off else (("cannot_come", f"leave_activity activity={activity.id}"),)
-    for signed in notice_rows.signed_up(world.tx, activity.id):
+    signed_up = notice_rows.signed_up(world.tx, activity.id)
+    waiting = notice_rows.signed_up(world.tx, activity.id, "waiting") if off else []
+    for signed in [*signed_up, *waiting]:
         yield Tell(
             to=signed.person_id, key=world.event.kind, facts=_activity_facts(activity), buttons=buttons
         )

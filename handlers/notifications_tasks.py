@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from bot.telling import Tell, World, tells
 from domain.case import Case
 from domain.people import Membership
-from handlers.notifications import claimable
+from domain.tasks import LOW, Rating
+from handlers.notifications import claimable, taken
 
 
 @tells("task_claimed")
@@ -21,7 +22,7 @@ def task_claimed(world: World) -> Iterable[Tell]:
     if case is None:
         return
     facts = world.case_facts(case) | {"name": name}
-    yield Tell(to=case.beneficiary_id, key="case_claimed", facts=facts)
+    yield taken(case, facts)
     for person in world.staff(case.unit_id):
         if person != world.event.actor_id:
             yield Tell(to=person, key="claimed_by", facts=facts)
@@ -94,7 +95,7 @@ def hand_over_accepted(world: World) -> Iterable[Tell]:
     facts = {"title": task.title, "number": task.number, "name": world.name(world.event.actor_id)}
     yield Tell(to=world.event.data["before"], key="hand_over_accepted", facts=facts)
     if case is not None:
-        yield Tell(to=case.beneficiary_id, key="case_claimed", facts=world.case_facts(case) | facts)
+        yield taken(case, world.case_facts(case) | facts)
 
 
 @tells("hand_over_refused")
@@ -103,6 +104,21 @@ def hand_over_refused(world: World) -> Iterable[Tell]:
     if task is not None:
         facts = {"title": task.title, "number": task.number, "name": world.name(world.event.actor_id)}
         yield Tell(to=world.event.data["asker"], key="hand_over_refused", facts=facts)
+
+
+@tells("service_rated")
+def service_rated(world: World) -> Iterable[Tell]:
+    """One or two stars: somebody who did not do the work is asked to call on the resident."""
+    rating = world.tx.get(Rating, world.event.data["rating"])
+    task = world.task()
+    if rating is None or task is None or rating.stars > LOW:
+        return
+    staff = [one for one in world.staff(rating.unit_id) if one != rating.handler_id]
+    above = world.community.next_up(rating.unit_id).id
+    words = rating.words or {"$word": "no_words_given"}
+    facts = {"number": task.number, "stars": "★" * rating.stars, "words": words}
+    for person in staff or world.staff(above):
+        yield Tell(to=person, key="low_rating", facts=facts)
 
 
 @tells("member_asked")

@@ -86,8 +86,7 @@ def plan_activity(talk: Talk) -> Reply:
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
 def cancel_activity(talk: Talk) -> Reply:
     """Everybody who signed up hears that it is off."""
-    told = str(talk.flow.told.get("activity", "0"))
-    activity = activities.cancel(talk.tx, talk.actor, int(told) if told.isdigit() else 0, talk.now)
+    activity = activities.cancel(talk.tx, talk.actor, talk.told_id("activity"), talk.now)
     return talk.say("called_off", title=activity.title)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from actions import tasks
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
-from domain.tasks import Task
+from domain.tasks import LOW, Task
 from handlers.slots import case_label, stars_slot
 
 STARS = stars_slot()
@@ -22,8 +22,8 @@ def _read_task(talk: Talk, heard: Heard) -> Any:
     return waiting[0][1].id if len(waiting) == 1 else None
 
 
-def _load_task(talk: Talk, value: Any) -> Task | None:
-    return talk.tx.get(Task, int(value)) if str(value).isdigit() else None
+def _load_task(talk: Talk, value: Any) -> Task:
+    return tasks.to_rate(talk.tx, talk.actor, whole(value))[0]
 
 
 def _offer_task(talk: Talk) -> list[Choice]:
@@ -51,6 +51,6 @@ def rate_service(talk: Talk) -> Reply:
     task = talk.ask(TASK)
     case = talk.tx.get(Case, task.case_id)
     stars = talk.ask(STARS, number=case.number if case else task.number)
-    words = talk.ask(WORDS, stars="★" * stars) if stars <= 2 else ""
+    words = talk.ask(WORDS, stars="★" * stars) if stars <= LOW else ""
     tasks.rate(talk.tx, talk.actor, task.id, stars, "" if words == "-" else words, talk.now)
-    return talk.say("done_low" if stars <= 2 else "done", stars="★" * stars)
+    return talk.say("done_low" if stars <= LOW else "done", stars="★" * stars)

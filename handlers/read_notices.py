@@ -14,9 +14,8 @@ _LISTED = 3
 @intent(menu=True)
 def read_notices(talk: Talk) -> Reply:
     """What was sent to somebody, newest first; 收到 counts once."""
-    told = str(talk.flow.told.get("got", ""))
-    if told.isdigit():
-        first = notices.acknowledge(talk.tx, talk.actor, int(told), talk.now)
+    if "got" in talk.flow.told:
+        first = notices.acknowledge(talk.tx, talk.actor, talk.told_id("got"), talk.now)
         return talk.say("got" if first else "got_before")
     found = [
         notice

@@ -47,6 +47,7 @@ def after_filing(talk: Talk, case: Case, where: Where) -> list[Button]:
     """What may be wanted right after: correct it, add to it, take it back; once: this is my home."""
     buttons = [
         talk.button("change_category", "change_category", case=case.id),
+        talk.button("change_place", "change_place", case=case.id),
         talk.button("withdraw", "withdraw_case", case=case.id),
     ]
     if where.place is not None and talk.person.home_place_id is None:

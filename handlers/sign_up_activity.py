@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import activities
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.notices import Activity
 from storage import notices as rows
 
@@ -27,7 +27,7 @@ def _shared(title: str, said: str) -> bool:
 
 
 def _load(talk: Talk, value: Any) -> Activity | None:
-    return talk.tx.get(Activity, int(value)) if str(value).isdigit() else None
+    return talk.tx.get(Activity, whole(value))
 
 
 ACTIVITY: Slot[Activity] = Slot(
@@ -60,6 +60,5 @@ def sign_up_activity(talk: Talk) -> Reply:
 @intent(texts="sign_up_activity")
 def leave_activity(talk: Talk) -> Reply:
     """Cannot come: the first in line gets the place."""
-    told = str(talk.flow.told.get("activity", "0"))
-    activity = activities.leave(talk.tx, talk.actor, int(told) if told.isdigit() else 0, talk.now)
+    activity = activities.leave(talk.tx, talk.actor, talk.told_id("activity"), talk.now)
     return talk.say("left", title=activity.title)

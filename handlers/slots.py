@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import people as people_actions
 from actions import places as place_actions
-from bot.talk import Choice, Heard, Slot, Talk
+from bot.talk import Choice, Heard, Slot, Talk, whole
 from domain.calendar import BEIJING
 from domain.case import Case, Status
 from domain.tree import Place
@@ -23,6 +23,13 @@ _BARE = re.compile(
     r"^(你好|您好|喂)?[,, ]?我?(要|想|来|想要|需要)?"
     r"(报修|维修|反映|投诉|举报|诉求|上报|反馈|诉求反映|报问题|求助|许愿|微心愿|心愿|许个愿|许个心愿|转人工|人工|评价|打分)"
     r"(一?下|个|一个)?(问题|情况|事情|事|心愿|愿望)?[。.!吧啊呀]*$"
+)
+_OWN = re.compile(
+    r"(我|咱|俺)(们|哋)?(家|这|呢|屋)?(个|一)?(栋|幢|座|楼|单元|门口|屋企|家)"
+    r"|(my|our) (home|house|building|flat|apartment|floor|stairwell|entrance|door)"
+)
+_BARE_BUILDING = re.compile(
+    r"^(?:第|在)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:号|栋|幢|座|号楼|号院)?[。.!]?$"
 )
 _UNKNOWN = frozenset("不知道 不清楚 说不清 不晓得 唔知 记不得 不记得 没有 unknown".split())
 
@@ -72,12 +79,14 @@ def home(talk: Talk) -> Place | None:
 
 
 def _read_where(talk: Talk, heard: Heard, *, exact: bool) -> Any:
-    found = place_actions.resolve(talk.tx, mentioned(talk), home(talk))
+    asked = talk.flow.asked in ("where", "home")
+    found = place_actions.resolve(talk.tx, _with_number(talk, heard, asked=asked), home(talk))
+    if found.missing == "building" and _at_home(talk) and (own := home(talk)):
+        found = replace(found, place=own, missing="")
     stored = {"place": found.place.id if found.place else None, "text": found.text, "room": found.room}
     location = heard.incoming.location if heard.incoming else None
     if location is not None:
         stored["text"] = talk.text("words.location", lat=f"{location[0]:.3f}", lon=f"{location[1]:.3f}")
-    asked = talk.flow.asked == "where"
     if not found.missing and found.place is not None:
         return stored
     if asked and not exact and (talk.flow.tries >= 1 or heard.meaning.text.strip("。.!！ ") in _UNKNOWN):
@@ -88,9 +97,22 @@ def _read_where(talk: Talk, heard: Heard, *, exact: bool) -> Any:
     return None
 
 
+def _with_number(talk: Talk, heard: Heard, *, asked: bool) -> PlaceMention:
+    """What was said of the place; a bare "3" or 三号 given to the question is a building."""
+    place = mentioned(talk)
+    bare = _BARE_BUILDING.match(heard.meaning.text) if asked else None
+    number = number_in(bare[1]) if bare and not place.building else None
+    return replace(place, building=str(number)) if number else place
+
+
+def _at_home(talk: Talk) -> bool:
+    """Whether they spoke of their own house: 我们楼, 我家门口."""
+    return any(_OWN.search(talk.understand(words).text) for words in talk.flow.words)
+
+
 def _load_where(talk: Talk, value: Any) -> Where | None:
     if isinstance(value, str | int):
-        value = {"place": int(value)}
+        value = {"place": whole(value)}
     place = place_rows.place(talk.tx, value.get("place"))
     return Where(place=place, text=value.get("text", ""), room=value.get("room", ""))
 
@@ -101,10 +123,7 @@ def _offer_where(talk: Talk) -> list[Choice]:
     if found.place is not None and found.missing in ("building", "no_building"):
         listed = place_actions.buildings(talk.tx, found.place)
         grounds = Choice(label=talk.text("words.grounds"), value={"place": found.place.id})
-        own = place_actions.building_of(talk.tx, home(talk))
-        mine = [one for one in listed if own is not None and one.id == own.id]
-        others = [one for one in listed if one not in mine]
-        return [*[Choice(label=one.name, value={"place": one.id}) for one in mine + others], grounds]
+        return [*[Choice(label=one.name, value={"place": one.id}) for one in listed], grounds]
     own_home = home(talk)
     estate = place_actions.estate_of(talk.tx, own_home)
     choices = []
@@ -123,6 +142,9 @@ WHERE: Slot[Where] = Slot(
     offer=_offer_where,
     early=True,
     ask_location=False,
+)
+PLACE: Slot[Where] = Slot(
+    name="where", read=partial(_read_where, exact=True), load=_load_where, offer=_offer_where
 )
 HOME: Slot[Where] = Slot(
     name="home", read=partial(_read_where, exact=True), load=_load_where, offer=_offer_where
@@ -148,7 +170,7 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
         return found[0].id if len(found) == 1 else None
 
     def load(talk: Talk, value: Any) -> Case:
-        return talk.actor.their_case(talk.tx.get(Case, int(value)))
+        return talk.actor.their_case(talk.tx.get(Case, whole(value)))
 
     def offer(talk: Talk) -> list[Choice]:
         return [Choice(label=case_label(talk, case), value=case.id) for case in candidates(talk)]
@@ -172,7 +194,7 @@ def number_in(text: str) -> int | None:
 
 def count_slot(name: str, at_most: int, offers: Collection[int] = ()) -> Slot[int]:
     def load(talk: Talk, value: Any) -> int | None:
-        return int(value) if str(value).isdigit() and 0 <= int(value) <= at_most else None
+        return whole(value) if str(value) == "0" or 0 < whole(value) <= at_most else None
 
     def offer(talk: Talk) -> list[Choice]:
         return [Choice(label=str(number), value=number) for number in offers]
@@ -230,7 +252,7 @@ def stars_slot() -> Slot[int]:
         return stars
 
     def load(talk: Talk, value: Any) -> int | None:
-        return int(value) if str(value).isdigit() and 1 <= int(value) <= 5 else None
+        return whole(value) if 1 <= whole(value) <= 5 else None
 
     def offer(talk: Talk) -> list[Choice]:
         return [Choice(label="★" * n, value=n) for n in (5, 4, 3, 2, 1)]

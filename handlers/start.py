@@ -8,7 +8,7 @@ from actions import people
 from actions.places import building_of
 from bot import texts
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent
+from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.people import Person
 from handlers.greet import menu
 from storage import community as places
@@ -22,7 +22,7 @@ def start(talk: Talk) -> Reply:
     kind, _, rest = str(talk.flow.told.get("entry", "")).partition("_")
     if kind == "i":
         return _bound(talk, people.bind_by_code(talk.tx, talk.address_id, rest, talk.now))
-    place = places.place(talk.tx, int(rest)) if kind == "p" and rest.isdigit() else None
+    place = places.place(talk.tx, whole(rest)) if kind == "p" else None
     if place is None:
         return talk.say("hello", community=talk.community.name, buttons=menu(talk))
     building = building_of(talk.tx, place) or place

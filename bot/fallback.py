@@ -1,0 +1,59 @@
+"""What a message means when nothing was asked; not sure: two guesses, once more, then a human."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import texts
+from bot.messages import Button, Reply
+from bot.talk import INTENTS
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+
+SURE = 0.50  # from here a flow starts
+MAYBE = 0.15  # from here two guesses are offered
+LOST_AT_MOST = 3  # messages in a row that were not understood
+
+
+def by_meaning(turn: Turn) -> Reply:
+    """The intent that was understood; else a guess, a second try, a human with all the words."""
+    meaning, incoming, state = turn.heard.meaning, turn.incoming, turn.state
+    if not meaning.text:
+        return _without_words(turn)
+    if meaning.confidence >= SURE and meaning.intent in INTENTS:
+        return turn.start(meaning.intent)
+    state.lost += 1
+    state.lost_words = [*state.lost_words, incoming.text][-10:]
+    if state.lost >= LOST_AT_MOST:
+        return turn.start("talk_to_human", {"words": "\n".join(state.lost_words)})
+    likely = [g.intent for g in meaning.guesses if g.confidence >= MAYBE and _nameable(turn, g.intent)]
+    if state.lost == 1 and likely:
+        return _guess(turn, likely[:2])
+    human = Button(label=turn.say("buttons.human"), payload="talk_to_human")
+    return turn.noted(Reply(text=turn.say("common.rephrase"), buttons=((human,),)))
+
+
+def _nameable(turn: Turn, name: str) -> bool:
+    return turn.offered(name) and texts.has(f"words.intent.{name}")
+
+
+def _guess(turn: Turn, guesses: list[str]) -> Reply:
+    """Two guesses to press; the words go along."""
+    flow = turn.state.new_flow("which")
+    flow.words = [turn.heard.text]
+    flow.files = list(turn.heard.files)
+    flow.told = {"guesses": guesses}
+    return turn.run(flow)
+
+
+def _without_words(turn: Turn) -> Reply:
+    incoming = turn.incoming
+    if incoming.unsupported:
+        return Reply(text=turn.say("common.unsupported"))
+    kinds = {medium.kind for medium in incoming.media if medium.sha256}
+    if kinds == {"voice"}:
+        return turn.start("talk_to_human", {"voice": 1})
+    if kinds or incoming.location is not None:
+        return turn.start("report_issue")
+    return turn.start("help") if not incoming.problems else Reply(text="")
