@@ -88,6 +88,7 @@ export class Log {
 
   // The end; but of an answer longer than the screen its beginning.
   #show(arrived) {
+    if (this.empty) return;
     this.toEnd();
     if (!arrived) return;
     const above = arrived.getBoundingClientRect().top - this.talk.getBoundingClientRect().top;
