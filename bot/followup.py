@@ -45,12 +45,9 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
     if not recent or datetime.fromisoformat(recent["until"]) < turn.now:
         return None
     own = meaning.confidence >= SURE and meaning.intent not in ("add_to_case", "report_issue")
-    fresh = (
-        meaning.intent == "report_issue"
-        and meaning.confidence >= SURE
-        and meaning.category != recent.get("category")
-        and meaning.category_confidence >= SURE
-    )
+    other = meaning.category != recent.get("category") and meaning.category_confidence >= SURE
+    elsewhere = bool(meaning.entities.place.building)  # a building of its own: another report
+    fresh = meaning.intent == "report_issue" and meaning.confidence >= SURE and (other or elsewhere)
     if turn.heard.text and (own or fresh):
         return None
     if not turn.heard.text and not turn.heard.files and turn.incoming.location is None:

@@ -135,7 +135,8 @@ class Talk:
                 return self._keep(slot, known, value)
             again = True
         if slot.early and flow.asked != name:
-            for words in reversed(flow.words):
+            # what it is about was said first; of a place or a time the last word counts
+            for words in flow.words if slot.free else reversed(flow.words):
                 said = Heard(text=words, meaning=self.understand(words), files=tuple(flow.files))
                 value = slot.read(self, said)
                 known = slot.load(self, value) if value is not None else None

@@ -99,7 +99,8 @@ def case_answered(world: World) -> Iterable[Tell]:
     case = world.case()
     if case is None:
         return
-    facts = world.case_facts(case) | {"answer": case.answer, "name": world.name(case.owner_id)}
+    name = world.name(case.owner_id) or world.community.units[case.unit_id].name
+    facts = world.case_facts(case) | {"answer": case.answer, "name": name}
     buttons = (("solved", f"confirm_case case={case.id}"), ("not_solved", f"reopen_case case={case.id}"))
     files = tuple(world.event.data.get("files", ()))
     for person in dict.fromkeys((case.beneficiary_id, case.reporter_id)):

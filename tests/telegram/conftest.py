@@ -86,7 +86,7 @@ def inbox() -> Inbox:
     return Inbox()
 
 
-async def until(true: Callable[[], Any], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], Any], seconds: float = 20.0) -> None:
     """Waits for something to become true; fails when it does not in time."""
     end = time.monotonic() + seconds
     while not true():

@@ -33,7 +33,7 @@ def buttons(message: dict) -> dict[str, str]:
 
 
 def texts(api: BotApi, chat: int) -> list[str]:
-    return [message["text"] for message in api.sent_to(chat) if "text" in message]
+    return [message.get("text") or message.get("caption", "") for message in api.sent_to(chat)]
 
 
 def heard(api: BotApi, chat: int, words: str) -> Callable[[], bool]:
