@@ -139,6 +139,11 @@ def _fact(value: Any, community: Community, locale: str) -> Any:
         return datetime.fromisoformat(value["$at"])
     if "$category" in value:
         return community.category_name(value["$category"], locale)
+    if "$when" in value:
+        at = value["$when"]
+        return texts.say(locale, "words.at", when=datetime.fromisoformat(at)) if at else ""
+    if "$needs" in value:
+        return texts.say(locale, "words.needs", skills=value["$needs"]) if value["$needs"] else ""
     if "$place" in value:
         return value["$place"] or texts.say(locale, "words.no_place")
     if "$word" in value:

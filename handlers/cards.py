@@ -49,7 +49,12 @@ def task_line(talk: Talk, task: Task) -> str:
     when = talk.text("words.at", when=task.starts_at) if task.starts_at else ""
     urgent = talk.text("words.urgent") if task.urgent else ""
     return talk.text(
-        "words.task_line", number=task.number, title=f"{urgent}{task.title}", when=when, places=places_left
+        "words.task_line",
+        number=task.number,
+        title=f"{urgent}{task.title}",
+        when=when,
+        places=places_left,
+        needs=talk.text("words.needs", skills="、".join(task.skills)) if task.skills else "",
     )
 
 

@@ -47,7 +47,12 @@ def task_posted(world: World) -> Iterable[Tell]:
     task = world.task()
     if task is None:
         return
-    facts = {"title": task.title, "places": task.places, "number": task.number}
+    facts = {
+        "title": task.title,
+        "places": task.places,
+        "when": {"$when": task.starts_at.isoformat() if task.starts_at else ""},
+        "needs": {"$needs": "、".join(task.skills)},
+    }
     for person in world.members(task.unit_id):
         if person != world.event.actor_id:
             yield claimable(person, "post_to_take", facts, task, "personal")

@@ -90,19 +90,46 @@ def cancel_activity(talk: Talk) -> Reply:
     return talk.say("called_off", title=activity.title)
 
 
+def _read_time(talk: Talk, heard: Heard) -> Any:
+    """A time, or a word for none."""
+    if heard.meaning.text.strip("。.!！ ") in _ANY_TIME:
+        return ""
+    return WHEN.read(talk, heard)
+
+
+_ANY_TIME = frozenset("不定 不限 随时 都行 没有 any".split())
+TIME: Slot[datetime | str] = Slot(
+    name="time",
+    read=_read_time,
+    load=lambda talk, value: datetime.fromisoformat(value) if value else "",
+    offer=lambda talk: [Choice(label=talk.text("buttons.any_time"), value="")],
+    early=True,
+)
+SKILLS: Slot[tuple[str, ...]] = Slot(
+    name="needed",
+    read=lambda talk, heard: [word for word in re.split(r"[,,、;;\s]+", heard.meaning.text) if word][:8],
+    load=lambda talk, value: tuple(value),
+    offer=lambda talk: [Choice(label=talk.text("buttons.any_skill"), value=[])],
+    free=True,
+)
+
+
 @intent(roles=RUNS_A_QUEUE, menu=True, texts=_TEXTS)
 def post_task(talk: Talk) -> Reply:
-    """A post with n places for the unit's members."""
+    """A post with n places for the unit's members: when, and what one should be able to do."""
     unit_id = talk.ask(UNIT)
     title = talk.ask(TITLE)
     places = talk.ask(POSTS)
+    time = talk.ask(TIME)
+    skills = talk.ask(SKILLS)
     task = tasks.post(
         talk.tx,
         talk.actor,
         unit_id,
         title=title,
         places=max(1, places),
-        starts_at=talk.known(WHEN),
+        starts_at=time if isinstance(time, datetime) else None,
+        skills=skills,
         now=talk.now,
     )
     return talk.say("posted", number=task.number, title=title, places=task.places)
