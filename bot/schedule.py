@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from actions import reminders
 from domain.calendar import BEIJING
+from storage import retention
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -27,6 +28,14 @@ def tick(store: Store, now: datetime) -> int:
             return total
 
 
+def clean_up(store: Store, now: datetime) -> dict[str, int]:
+    """Deletes what its time is over for, table by table; says how much."""
+    with store.begin() as tx:
+        gone = retention.purge(tx, now)
+    log.info("cleaned_up", **gone)
+    return gone
+
+
 def scheduler(
     store: Store, clock: Callable[[], datetime], wake: Callable[[], None], every: int = 5
 ) -> AsyncIOScheduler:
@@ -39,7 +48,11 @@ def scheduler(
         except Exception as error:
             log.exception("tick_failed", error=type(error).__name__)
 
+    async def clean() -> None:
+        await asyncio.to_thread(clean_up, store, clock())
+
     ticking = AsyncIOScheduler(timezone=BEIJING)
+    ticking.add_job(clean, "cron", hour=3, minute=30, id="clean", misfire_grace_time=None)
     ticking.add_job(
         beat, "interval", seconds=every, id="tick", coalesce=True, max_instances=1, misfire_grace_time=None
     )

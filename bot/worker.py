@@ -23,7 +23,8 @@ log = structlog.get_logger()
 
 LANES = ("reply", "alert", "personal", "bulk")
 BATCH = 50
-TRIES = 5
+TRIES = 5  # of one whose sender died
+LATER_TRIES = 60  # of one the channel could not take: an hour and more, ever slower
 BULK_PER_SECOND = 25
 REVIVE_EVERY = timedelta(seconds=10)
 END_TOGETHER = 0.02  # seconds: ends of pushes are kept in one transaction
@@ -207,6 +208,9 @@ class Worker:
                 result = await channel.send(address.address, push.reply)
             if not self._chats[address.address].locked():
                 self._chats.pop(address.address, None)
+            if result.retry_after:  # the channel is crowded: everything to many waits, replies go on
+                pause = asyncio.get_running_loop().time() + result.retry_after
+                self._bulk_from = max(self._bulk_from, pause)
         await self._end(push, result)
 
     async def _end(self, push: Push, result: Sent) -> None:
@@ -239,8 +243,8 @@ class Worker:
         elif result.state == "moved":
             people.move_address(tx, address.id, result.moved_to)
             outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now)
-        elif result.state == "later" and one.attempts < TRIES:
-            due = now + timedelta(seconds=max(result.retry_after, 2.0**one.attempts))
+        elif result.state == "later" and one.attempts < LATER_TRIES:
+            due = now + timedelta(seconds=max(result.retry_after, min(60.0, 2.0**one.attempts)))
             outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=due, reason=why)
         elif result.state == "unknown":
             again = one.lane == "reply" and one.attempts < 2

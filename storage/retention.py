@@ -1,0 +1,24 @@
+"""How long what is kept, and the daily deletion of the rest."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from storage.tables import mailbox, quarantine, seen
+from storage.tx import Tx
+
+KEPT = {
+    seen: timedelta(days=8),  # answers to messages that may come again
+    mailbox: timedelta(days=90),  # chat text
+    quarantine: timedelta(days=90),
+}
+
+
+def purge(tx: Tx, now: datetime) -> dict[str, int]:
+    """Deletes what is older than it may be; the rows deleted, by table."""
+    return {
+        table.name: tx.connection.execute(delete(table).where(table.c.at < now - span)).rowcount
+        for table, span in KEPT.items()
+    }

@@ -1,0 +1,23 @@
+"""What is kept too long is deleted, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversation import Conversation
+from bot.messages import Incoming
+from bot.schedule import clean_up
+from nlu.understand import Understanding
+from storage.store import Store
+from tests.conftest import NOW
+
+
+def test_chat_text_goes_after_ninety_days_and_answers_to_repeats_after_eight(
+    demo_store: Store, understanding: Understanding
+) -> None:
+    conversation = Conversation(demo_store, understanding)
+    hello = Incoming(channel="web", address="a", message_id="1", text="你好")
+    conversation.receive(hello, NOW)
+    assert clean_up(demo_store, NOW + timedelta(days=7)) == {"seen": 0, "mailbox": 0, "quarantine": 0}
+    assert clean_up(demo_store, NOW + timedelta(days=9)) == {"seen": 1, "mailbox": 0, "quarantine": 0}
+    assert clean_up(demo_store, NOW + timedelta(days=91)) == {"seen": 0, "mailbox": 2, "quarantine": 0}
