@@ -132,6 +132,12 @@ class Conversation:
                 community=self.community(tx, version),
             )
             state = State.from_json(address.state)
+            heard = Heard(
+                text=incoming.text,
+                meaning=meaning,
+                files=self._keep_files(tx, incoming, person.id, now),
+                incoming=incoming,
+            )
             turn = Turn(
                 tx=tx,
                 actor=actor,
@@ -139,16 +145,11 @@ class Conversation:
                 state=state,
                 now=now,
                 incoming=incoming,
-                heard=Heard(
-                    text=incoming.text,
-                    meaning=meaning,
-                    files=self._keep_files(tx, incoming, person.id, now),
-                    incoming=incoming,
-                ),
+                heard=heard,
                 understand=self._remembering({incoming.text: meaning}, now),
             )
             reply = turn.reply()
-            then = self._leave(tx, address, state, incoming, reply, now)
+            then = self._leave(tx, address, state, heard, reply, now)
             if tx.stirred:
                 then.append(self.stirred)
             return reply, then
@@ -162,15 +163,17 @@ class Conversation:
         )
 
     def _leave(
-        self, tx: Tx, address: Address, state: State, incoming: Incoming, reply: Reply | None, now: datetime
+        self, tx: Tx, address: Address, state: State, heard: Heard, reply: Reply | None, now: datetime
     ) -> list[Callable[[], None]]:
         """Keeps the dialogue, and the reply where the channel will find it."""
+        incoming = heard.incoming
+        assert incoming is not None
         if reply is not None and (choices := reply.choices()):
             state.menu = choices
         stored = reply.as_json() if reply else {}
         people.leave(tx, address, state.as_json(), incoming.message_id, stored, now)
         if incoming.channel in MAILBOX:
-            _post(tx, address, incoming, stored, now)
+            _post(tx, address, heard, stored, now)
             return []
         if reply is None:
             return []
@@ -206,7 +209,8 @@ class Conversation:
             address, person, _ = people.arrive(tx, incoming.channel, incoming.address, incoming.locale, now)
             reply = Reply(text=texts.say(person.locale, "common.broken"))
             if people.answered(tx, address.id, incoming.message_id) is None:
-                self._leave(tx, address, State(), incoming, reply, now)
+                heard = Heard(text=incoming.text, meaning=self._understand("", now), incoming=incoming)
+                self._leave(tx, address, State(), heard, reply, now)
             tx.add(
                 Event(
                     kind="message_quarantined",
@@ -219,19 +223,26 @@ class Conversation:
             return True
 
 
-def _post(tx: Tx, address: Address, incoming: Incoming, reply: dict[str, object], now: datetime) -> None:
-    words = incoming.text or next(
-        (label for label, payload in _labels(address) if payload == incoming.pressed), ""
-    )
-    said = {"text": words, "files": [medium.sha256 for medium in incoming.media]}
-    if words or incoming.media or incoming.location:
+def _post(tx: Tx, address: Address, heard: Heard, reply: dict[str, object], now: datetime) -> None:
+    """The person's own message and the reply, as rows of their mailbox."""
+    incoming = heard.incoming
+    assert incoming is not None
+    said = {"text": heard.text or _label(tx, address, incoming.pressed), "files": list(heard.files)}
+    if said["text"] or heard.files or incoming.location:
         outbox.post(tx, address.id, mine=True, body=said, now=now, client_id=incoming.message_id)
     if reply:
         outbox.post(tx, address.id, mine=False, body=reply, now=now)
 
 
-def _labels(address: Address) -> list[list[str]]:
-    return list(address.state.get("menu", []))
+def _label(tx: Tx, address: Address, payload: str) -> str:
+    """What stood on the button that was pressed, in the last message with choices or one before it."""
+    if not payload:
+        return ""
+    choices = list(address.state.get("menu", ()))
+    if payload not in {one[1] for one in choices}:
+        for row in outbox.mail_before(tx, address.id, None):
+            choices += Reply.from_json(row.body).choices() if not row.mine else []
+    return next((str(label) for label, found in choices if found == payload), "")
 
 
 def clean(incoming: Incoming) -> Incoming:

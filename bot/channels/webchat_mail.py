@@ -13,7 +13,6 @@ import anyio.to_thread
 from bot.house import Hub
 from storage import cases, outbox, people
 from storage.store import Store, Unavailable
-from storage.tables import files
 from storage.tx import Tx
 
 CHANNEL = "web"
@@ -126,20 +125,9 @@ class Mailboxes:
 def _shown(tx: Tx, row: Any) -> dict[str, Any]:
     """A message as the page reads it; a file is an address to ask us for it, never its content."""
     about = {"id": row.id, "mine": row.mine, "client_id": row.client_id, "at": row.at.isoformat()}
-    found = [_file(tx, row.address_id, ref) for ref in row.body.get("files", ())]
+    found = [cases.file_row(tx, key) for key in row.body.get("files", ())]
     return {
         **row.body,
         **about,
         "files": [{"url": f"/files/{file.id}", "mime": file.mime} for file in found if file is not None],
     }
-
-
-def _file(tx: Tx, address_id: int, ref: int | str) -> Any | None:
-    """A file by its id, or by the name of its content among the person's own."""
-    if isinstance(ref, int):
-        return cases.file_row(tx, ref)
-    address = people.address_row(tx, address_id)
-    own = files.select().where(
-        files.c.sha256 == ref, files.c.person_id == (address.person_id if address else None)
-    )
-    return next(iter(tx.rows(own.order_by(files.c.id).limit(1))), None)
