@@ -23,6 +23,7 @@ from tests import postgres
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)  # a Monday
+LOADED = datetime(2026, 1, 5, 9, 0, tzinfo=BEIJING)  # when the demo community's roles began
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
 KEY = b"bGlubGktdGVzdHMtb25seS1saW5saS10ZXN0cy1vbmw="
 
@@ -65,7 +66,7 @@ def demo_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) ->
     path = tmp_path_factory.mktemp("sqlite") / "demo.db"
     shutil.copy(empty_sqlite, path)
     store = Store(f"sqlite:///{path}", Cipher(KEY))
-    loading.load(store, read([ROOT / "demo" / "guangming"]), NOW)
+    loading.load(store, read([ROOT / "demo" / "guangming"]), LOADED)
     _settle(store)
     return path
 
@@ -92,7 +93,7 @@ def demo_postgres(cluster: postgres.Cluster | None) -> str | None:
     cluster.create("demo")
     store = Store(cluster.url("demo"), Cipher(KEY))
     schema.migrate(store)
-    loading.load(store, read([ROOT / "demo" / "guangming"]), NOW)
+    loading.load(store, read([ROOT / "demo" / "guangming"]), LOADED)
     store.close()
     return "demo"
 
