@@ -129,13 +129,18 @@ def theme(tx: Tx, by: Actor, now: datetime) -> Theme | None:
     return rows.theme_of(tx, [unit.id for unit in by.community.up(home.id)], month)
 
 
-def join(tx: Tx, by: Actor, activity_id: int, now: datetime) -> tuple[Activity, SignUp]:
-    """Signs up; when it is full they wait in order. Raises NotFound, AlreadyDone."""
-    activity = rows.locked_activity(tx, activity_id)
+def open_to(tx: Tx, by: Actor, activity: Activity | None, now: datetime) -> Activity:
+    """An activity they can join. Raises NotFound for one of another part of the community, off or over."""
     if activity is None or activity.unit_id not in _area(tx, by):
         raise NotFound()
     if activity.state != "open" or activity.starts_at <= now:
         raise NotFound()
+    return activity
+
+
+def join(tx: Tx, by: Actor, activity_id: int, now: datetime) -> tuple[Activity, SignUp]:
+    """Signs up; when it is full they wait in order. Raises NotFound, AlreadyDone."""
+    activity = open_to(tx, by, rows.locked_activity(tx, activity_id), now)
     known = rows.sign_up(tx, activity_id, by.id)
     if known is not None and known.state != "left":
         raise AlreadyDone(number=activity.id, title=activity.title)

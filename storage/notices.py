@@ -58,12 +58,17 @@ def _places_within(unit_path: str, kind: str, key: int) -> Any:
     )
     if kind == "grid":
         top = top.where(places.c.grid_id == key)
-    if kind == "place":
-        top = select(places.c.id).where(places.c.id == key)
-    tree = top.cte("inside", recursive=True)
-    deeper = select(places.c.id).join(tree, places.c.parent_id == tree.c.id)
+    covered = _with_those_below("inside", top, places.c.grid_id.is_(None))
     if kind != "place":
-        deeper = deeper.where(places.c.grid_id.is_(None))
+        return covered
+    return _with_those_below(
+        "around", select(places.c.id).where(places.c.id == key, places.c.id.in_(covered))
+    )
+
+
+def _with_those_below(name: str, top: Any, *narrower: Any) -> Any:
+    tree = top.cte(name, recursive=True)
+    deeper = select(places.c.id).join(tree, places.c.parent_id == tree.c.id).where(*narrower)
     return select(tree.union(deeper).c.id)
 
 

@@ -1,0 +1,147 @@
+"""A community in the middle of its day: something of everything, all of it somebody's."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from actions import activities, calls, cases, notices, people, tasks, transfers
+from domain.case import CaseKind
+from nlu.understand import Understanding
+from storage import community
+from storage.secret import Cipher
+from storage.store import Store
+from tests.acting import Stage
+from tests.conftest import KEY, NOW
+
+CAST = (
+    "wang-ayi li-nainai zhang-xiansheng wu-xiansheng liming zhaoqiang liuyang linfeng sunli hejun guozhiyuan "
+    "luojianguo xujing linxiao dengchao yaomei tangning fengjie dinglei yelaoshi gaoyuan"
+).split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Things:
+    """Ids of what belongs to 王阿姨, to 李明, or to their branch."""
+
+    open: int  # a case of 王阿姨 nobody has
+    held: int  # one that 李明 has
+    answered: int
+    wish: int  # not verified yet
+    task: int  # of `held`
+    open_task: int
+    served: int  # the task of `answered`
+    private_task: int  # of a question for a human: never listed
+    post: int
+    hand_over: int  # offered by 李明 to 赵强
+    transfer: int  # offered by the branch to its 物业
+    notice: int  # to the branch's members
+    activity: int
+    membership: int  # waits for the branch's secretary
+    call: int  # 王阿姨 rings 李明
+    branch: int
+    member: int  # 李明
+
+
+@pytest.fixture(scope="session")
+def _day(
+    demo_sqlite: Path, understanding: Understanding, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Things]:
+    path = tmp_path_factory.mktemp("day") / "day.db"
+    shutil.copy(demo_sqlite, path)
+    store = Store(f"sqlite:///{path}", Cipher(KEY))
+    stage = Stage(store, understanding)
+    stage.cast(*CAST)
+    things = _things(stage)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return path, things
+
+
+def _things(stage: Stage) -> Things:
+    branch, home = stage.unit("b-yangguanghuayuan"), stage.place("yangguanghuayuan-3-2")
+    property_unit = stage.unit("p-yangguanghuayuan")
+
+    def filed(text: str, **more: object) -> int:
+        def act(tx, by):
+            place = community.place(tx, home)
+            return cases.report(tx, by, text=text, category="repairs", place=place, now=NOW, **more).id
+
+        return stage.does("wang-ayi", act)
+
+    def task_of(case_id: int) -> int:
+        return next(row.id for row in stage.rows("tasks") if row.case_id == case_id)
+
+    open_, held, answered = filed("灯坏了"), filed("门坏了"), filed("水管漏了")
+    wish = filed("想要一副老花镜", kind=CaseKind.WISH, private=True)
+    private = filed("想问一件私事", kind=CaseKind.INQUIRY)
+    stage.does("liming", lambda tx, by: tasks.claim(tx, by, task_of(held), NOW))
+    stage.does("zhaoqiang", lambda tx, by: tasks.claim(tx, by, task_of(answered), NOW))
+    stage.does("zhaoqiang", lambda tx, by: tasks.finish(tx, by, task_of(answered), "修好了", (), NOW))
+    zhao = stage.does("zhaoqiang", lambda tx, by: by.id)
+    offer = stage.does(
+        "liming", lambda tx, by: tasks.offer_hand_over(tx, by, task_of(held), zhao, "", NOW).id
+    )
+    transfer = stage.does(
+        "sunli", lambda tx, by: transfers.offer_transfer(tx, by, open_, property_unit, "请物业看", NOW).id
+    )
+    notice = stage.does(
+        "sunli",
+        lambda tx, by: notices.send(
+            tx, by, branch, text="周六开会", audience="members", previewed=8, now=NOW
+        ).id,
+    )
+    activity = stage.does(
+        "sunli",
+        lambda tx, by: activities.plan(
+            tx, by, branch, title="义诊", starts_at=NOW + timedelta(days=3), where="广场", places=2, now=NOW
+        ).id,
+    )
+    stage.does("wang-ayi", lambda tx, by: activities.join(tx, by, activity, NOW))
+    post = stage.does(
+        "sunli", lambda tx, by: tasks.post(tx, by, branch, title="搬桌子", places=2, now=NOW).id
+    )
+
+    def asks(tx, by):
+        place = community.place(tx, home)
+        return people.register_member(
+            tx, by, name="张先生", home=place, work_unit="学校", skills=(), now=NOW
+        ).id
+
+    membership = stage.does("zhang-xiansheng", asks)
+    member = stage.does("liming", lambda tx, by: by.id)
+    call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
+    return Things(
+        open=open_, held=held, answered=answered, wish=wish,
+        task=task_of(held), open_task=task_of(open_), served=task_of(answered), private_task=task_of(private),
+        post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
+        membership=membership, call=call, branch=branch, member=member,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def things(_day: tuple[Path, Things]) -> Things:
+    return _day[1]
+
+
+@pytest.fixture
+def day(_day: tuple[Path, Things], understanding: Understanding, tmp_path: Path) -> Iterator[Stage]:
+    """The day's own copy for one test, on SQLite."""
+    path = tmp_path / "day.db"
+    shutil.copy(_day[0], path)
+    store = Store(f"sqlite:///{path}", Cipher(KEY))
+    yield Stage(store, understanding)
+    store.close()
+
+
+@pytest.fixture
+def stage(demo_store: Store, understanding: Understanding) -> Stage:
+    """The demo community at nine on a Monday, on each database."""
+    return Stage(demo_store, understanding)

@@ -1,0 +1,125 @@
+"""Buttons somebody never had: other people's and other branches' ids under every intent that takes one."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.talk import INTENTS
+from tests.abuse.conftest import CAST, Things
+from tests.acting import Stage
+
+NOBODYS = 99_999_999
+
+SECRETARIES = frozenset({"sunli", "hejun"})
+ABOVE = frozenset({"xujing", "linxiao", "tangning"})  # the community and the subdistrict over the branch
+DESK = SECRETARIES | ABOVE
+OWN = frozenset({"wang-ayi"})
+LIMING, ZHAO = frozenset({"liming"}), frozenset({"zhaoqiang"})
+BRANCH_MEMBERS = frozenset({"liming", "zhaoqiang", "liuyang"})
+NEIGHBOURS = frozenset({"wang-ayi", "li-nainai", "zhang-xiansheng", "fengjie"}) | BRANCH_MEMBERS | DESK
+PROPERTY = frozenset({"fengjie"})
+
+# payload → who may press it; {…} is an id that belongs to 王阿姨, 李明 or their branch
+BUTTONS: dict[str, frozenset[str]] = {
+    "case_status case={open}": OWN,
+    "add_to_case case={open} more=x": OWN,
+    "withdraw_case case={open} sure=yes": OWN,
+    "withdraw_case case={held} sure=yes": OWN,
+    "confirm_case case={answered}": OWN,
+    "reopen_case case={answered} reason=x": OWN,
+    "rate_service task={served} stars=1 words=x": OWN,
+    "rate_service task={served} stars=5": OWN,
+    "change_place case={open} where=1": OWN,
+    "change_category case={open} category=noise": OWN | DESK,
+    "ask_resident case={held} question=x": DESK | LIMING,
+    "handle_case case={open}": DESK,
+    "handle_case case={held}": DESK | LIMING,
+    "answer_case case={open} answer=x": DESK,
+    "assign_case case={open} member={member}": DESK,
+    "transfer_case case={open} unit=1 reason=x": DESK,
+    "verify_wish case={wish}": DESK,
+    "refuse_wish case={wish} reason=x": DESK,
+    "verify_member membership={membership} accept=yes": DESK,
+    "verify_member membership={membership} accept=no": DESK,
+    "accept_transfer offer={transfer}": PROPERTY | DESK,
+    "refuse_transfer offer={transfer}": PROPERTY | DESK,
+    "claim_task task={open_task}": BRANCH_MEMBERS | DESK,
+    "claim_task task={post}": BRANCH_MEMBERS | DESK,
+    "claim_task task={private_task}": DESK,
+    "finish_task task={task} answer=x": LIMING,
+    "finish_task task={task}": LIMING,
+    "give_back_task task={task}": LIMING,
+    "hand_over_task task={task}": LIMING,
+    "give_back_task task={task} reason=x": LIMING,
+    "hand_over_task task={task} colleague={member}": LIMING,
+    "accept_hand_over offer={hand_over}": ZHAO,
+    "refuse_hand_over offer={hand_over}": ZHAO,
+    "cancel_notice notice={notice}": DESK,
+    "approve_notice notice={notice}": ABOVE,
+    "notice_receipts notice={notice}": DESK,
+    "read_notices got={notice}": BRANCH_MEMBERS,
+    "sign_up_activity activity={activity}": NEIGHBOURS,
+    "leave_activity activity={activity}": OWN,
+    "cancel_activity activity={activity}": DESK,
+    "answer_call call={call}": LIMING,
+    "decline_call call={call}": LIMING,
+    "end_call call={call}": OWN,
+}
+IN_A_UNITS_NAME = {
+    "broadcast_notice unit={branch} notice=x audience=all confirm=yes": "notices",
+    "set_theme unit={branch} month=2026-12 title=x": "themes",
+    "plan_activity unit={branch} title=x when=2026-12-01T10:00:00+08:00 venue=x places=1": "activities",
+    "post_task unit={branch} title=x posts=1": "tasks",
+}
+"""What is done in the name of a unit, and the table it is written to."""
+WITHOUT_IDS = frozenset(
+    "ask_policy bind bind_contact book_resource branch_queue call_emergency call_member cancel find_member "
+    "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
+    "request_wish set_home speak start talk_to_human which".split()
+)
+"""Intents whose buttons name nothing that could be somebody else's."""
+
+
+def test_every_intent_is_in_the_matrix() -> None:
+    covered = {payload.split()[0] for payload in (*BUTTONS, *IN_A_UNITS_NAME)}
+    assert covered | WITHOUT_IDS == set(INTENTS)
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_forged_button_finds_nothing_and_writes_nothing(day: Stage, things: Things, button: str) -> None:
+    facts = {name: getattr(things, name) for name in Things.__slots__}
+    forged, nobodys = button.format(**facts), button.format(**dict.fromkeys(facts, NOBODYS))
+    before = day.written()
+    for who in CAST:
+        if who in BUTTONS[button]:
+            continue
+        refused = day.pressed(who, nobodys)
+        day.forget(who)
+        assert day.pressed(who, forged) == refused, who
+        day.forget(who)
+        assert day.written() == before, who
+
+
+@pytest.mark.parametrize("button", IN_A_UNITS_NAME)
+def test_nothing_is_done_in_the_name_of_a_foreign_unit(day: Stage, things: Things, button: str) -> None:
+    table = IN_A_UNITS_NAME[button]
+    before = {row.id for row in day.rows(table)}
+    for who in CAST:
+        if who in DESK:
+            continue
+        day.press(who, button.format(branch=things.branch))
+        day.forget(who)
+    made = [row for row in day.rows(table) if row.id not in before]
+    assert things.branch not in {row.unit_id for row in made}
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_the_same_button_does_something_for_who_was_given_it(
+    day: Stage, things: Things, button: str
+) -> None:
+    """Otherwise the test above could pass for a wrong reason."""
+    facts = {name: getattr(things, name) for name in Things.__slots__}
+    who = sorted(BUTTONS[button] - {"wang-ayi"} or BUTTONS[button])[-1]
+    nothing = day.pressed(who, button.format(**dict.fromkeys(facts, NOBODYS)))
+    day.forget(who)
+    assert day.pressed(who, button.format(**facts)) != nothing
