@@ -45,6 +45,7 @@ def report(
     """
     unit = queue_for(tx, by, place)
     rule = by.community.category(category)
+    times = by.community.category("danger") if urgent else rule
     calendar = by.community.calendar
     community = by.community.numbering(unit.id)
     year = now.astimezone(BEIJING).year
@@ -63,9 +64,9 @@ def report(
             status=Status.UNVERIFIED if kind is CaseKind.WISH else Status.OPEN,
             reporter_id=by.id,
             beneficiary_id=by.id,
-            responsible=rule.first[0] if rule.first and kind is CaseKind.ISSUE else "",
-            sign_by=calendar.after(now, rule.sign),
-            answer_by=calendar.after(now, rule.answer),
+            responsible=rule.first[0] if rule.first and kind is CaseKind.ISSUE and not urgent else "",
+            sign_by=calendar.after(now, times.sign),
+            answer_by=calendar.after(now, times.answer),
             created_at=now,
             private=private or rule.private or kind is CaseKind.INQUIRY,
             urgent=urgent,
@@ -110,14 +111,19 @@ def happened(kind: str, case: Case, by: Actor | None, now: datetime, **data: obj
 
 
 # -- what the person who asked can do --------------------------------------------------------------
-def add(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now: datetime) -> Case:
-    """More words or photos for a case that is not finished. Raises NotFound, WrongState."""
+def add(
+    tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now: datetime, *, quiet: bool = False
+) -> Case:
+    """More words or photos for a case that is not finished; `quiet` when its people hear of it otherwise.
+
+    Raises NotFound, WrongState.
+    """
     case = by.their_case(tx.get(Case, case_id))
     if case.status not in UNFINISHED and case.status is not Status.ANSWERED:
         raise WrongState(number=case.number, status=case.status)
     note_id = rows.add_note(tx, case.id, by.id, text, now) if text else 0
     rows.attach(tx, case.id, files, by.id)
-    tx.add(happened("case_added", case, by, now, note=note_id, files=len(files)))
+    tx.add(happened("case_added", case, by, now, note=note_id, files=len(files), quiet=quiet))
     return case
 
 
@@ -132,7 +138,8 @@ def place_found(
     if case.status not in UNFINISHED:
         raise WrongState(number=case.number, status=case.status)
     said = case.place_text if place_text is None else place_text[:200]
-    case = replace(case, place_id=place.id, place_text=said)
+    room = case.room if place.id == case.place_id else ""
+    case = replace(case, place_id=place.id, place_text=said, room=room)
     unit = by.community.branch_of(place) or by.community.units[case.unit_id]
     if unit.id == case.unit_id or case.owner_id is not None:
         return tx.save(case, happened("case_placed", case, by, now))
@@ -223,6 +230,16 @@ def answer(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now
         list_task(tx, done, now)  # a wish answered before it was listed: ratings hang on its task
     free_task(tx, done, now, TaskState.DONE)
     return tx.save(done, happened("case_answered", done, by, now, files=list(files)))
+
+
+def inquire(tx: Tx, by: Actor, case_id: int, question: str, now: datetime) -> Case:
+    """A question to the person, kept with the case. Raises NotFound, WrongState."""
+    case = by.case_in_hand(tx.get(Case, case_id))
+    if case.status not in UNFINISHED:
+        raise WrongState(number=case.number, status=case.status)
+    note_id = rows.add_note(tx, case.id, by.id, question, now)
+    tx.add(happened("case_question", case, by, now, note=note_id))
+    return case
 
 
 def assign(tx: Tx, by: Actor, case_id: int, member_id: int, now: datetime) -> Case:

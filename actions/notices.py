@@ -61,7 +61,7 @@ def send(
             state=NoticeState.WAITING if waits else NoticeState.SENDING,
             recipients=len(people),
             created_at=now,
-            goes_at=None if waits else now + timedelta(seconds=UNDO_SECONDS),
+            goes_at=None if waits else _goes(by, now, safety=safety),
         )
     )
     if waits:
@@ -72,9 +72,15 @@ def send(
     return notice
 
 
+def _goes(by: Actor, now: datetime, *, safety: bool) -> datetime:
+    """When the undo window ends; what is no matter of safety waits for the end of the quiet hours."""
+    after = now + timedelta(seconds=UNDO_SECONDS)
+    return after if safety else by.community.calendar.wake(after)
+
+
 def _freeze(tx: Tx, notice: Notice, people: list[int], by: Actor) -> None:
     assert notice.goes_at is not None
-    due = notice.goes_at if notice.safety else by.community.calendar.wake(notice.goes_at)
+    due = notice.goes_at
     outbox.freeze(tx, notice.id, people, "alert" if notice.safety else "bulk", due)
     outbox.remind(
         tx, Reminder(key=f"notice:{notice.id}", kind="notice_sent", subject_id=notice.id, due_at=due)
@@ -103,7 +109,7 @@ def approve(tx: Tx, by: Actor, notice_id: int, now: datetime) -> Notice:
     if notice.state is not NoticeState.WAITING:
         raise AlreadyDone(number=notice.id)
     people = rows.audience(tx, by.community.units[notice.unit_id].path, notice.audience)
-    goes = now + timedelta(seconds=UNDO_SECONDS)
+    goes = _goes(by, now, safety=notice.safety)
     going = tx.save(
         replace(notice, state=NoticeState.SENDING, approved_by=by.id, goes_at=goes, recipients=len(people)),
         _event("notice_approved", notice, by, now),

@@ -63,7 +63,10 @@ def _event(kind: str, person_id: int, actor_id: int, now: datetime, **data: obje
 def register_member(
     tx: Tx, by: Actor, *, name: str, home: Place, work_unit: str, skills: tuple[str, ...], now: datetime
 ) -> Membership:
-    """A member reports to the branch where they live; its secretary confirms before any role begins."""
+    """A member reports to the branch where they live; its secretary confirms before any role begins.
+
+    Who is on the roster keeps the name that stands there.
+    """
     branch = by.community.branch_of(home)
     if branch is None:
         raise NotFound()
@@ -72,7 +75,8 @@ def register_member(
         raise AlreadyRegistered(unit=branch.name)
     person = tx.get(Person, by.id)
     assert person is not None
-    tx.save(replace(person, name=name, home_place_id=person.home_place_id or home.id))
+    named = person.name if person.key and person.name else name
+    tx.save(replace(person, name=named, home_place_id=person.home_place_id or home.id))
     asked = Membership(person_id=by.id, unit_id=branch.id, work_unit=work_unit, skills=skills, asked_at=now)
     if known is None:
         made = tx.add(asked)
@@ -93,11 +97,17 @@ def register_member(
     return made
 
 
-def decide_member(tx: Tx, by: Actor, membership_id: int, *, accept: bool, now: datetime) -> Membership:
-    """The secretary of the branch confirms or refuses; nobody confirms themselves. Raises NotFound."""
+def asked_here(tx: Tx, by: Actor, membership_id: int) -> Membership:
+    """A registration that lies with a branch of theirs. Raises NotFound for anybody else's."""
     asked = tx.get(Membership, membership_id)
     if asked is None or not by.runs(asked.unit_id):
         raise NotFound()
+    return asked
+
+
+def decide_member(tx: Tx, by: Actor, membership_id: int, *, accept: bool, now: datetime) -> Membership:
+    """The secretary of the branch confirms or refuses; nobody confirms themselves. Raises NotFound."""
+    asked = asked_here(tx, by, membership_id)
     if asked.person_id == by.id:
         raise NotAllowed()
     if asked.state != "pending":

@@ -23,6 +23,10 @@ INSIDE_A_BUILDING = (
     "走廊",
     "我家",
     "家里",
+    "厨房",
+    "卫生间",
+    "阳台",
+    "厕所",
 )
 
 
@@ -82,9 +86,10 @@ def buildings(tx: Tx, estate: Place, limit: int = 60) -> list[Place]:
 
 
 def _leftover(mention: PlaceMention, *, with_estate: bool) -> str:
+    spot = mention.spot.removeprefix("单元") if mention.unit else mention.spot
     parts = [mention.road, mention.lane, mention.no and f"{mention.no}号"]
     if with_estate:
         parts += [mention.estate, mention.building and f"{mention.building}栋"]
         parts += [mention.unit and f"{mention.unit}单元"]
-    parts += [mention.phase, mention.zone, mention.floor and f"{mention.floor}楼", mention.spot]
+    parts += [mention.phase, mention.zone, mention.floor and f"{mention.floor}楼", spot]
     return "".join(part for part in parts if part)

@@ -91,7 +91,8 @@ def claim(tx: Tx, by: Actor, task_id: int, now: datetime) -> tuple[Task, Claim]:
     if mine is not None:
         raise AlreadyYours(number=task.number, state=mine.state)
     if task.state in (TaskState.DONE, TaskState.GONE):
-        raise WrongState(number=task.number, status=Status.CLOSED)
+        gone = tx.get(Case, task.case_id)
+        raise WrongState(number=task.number, status=gone.status if gone else Status.CLOSED)
     if task.case_id is not None:
         case = tx.get(Case, task.case_id)
         assert case is not None
@@ -111,20 +112,26 @@ def claim(tx: Tx, by: Actor, task_id: int, now: datetime) -> tuple[Task, Claim]:
     return task, got
 
 
-def _held(tx: Tx, by: Actor, task_id: int) -> tuple[Task, Claim]:
-    """A task they hold, locked. Raises NotFound, AlreadyDone."""
+def held(tx: Tx, by: Actor, task_id: int) -> tuple[Task, Claim]:
+    """A task they hold or wait for, locked.
+
+    Raises NotFound, AlreadyDone, WrongState when it has left their hands.
+    """
     task = rows.locked(tx, task_id)
     mine = rows.active_claim(tx, task_id, by.id) if task else None
-    if task is None or mine is None:
-        if task and any(one.person_id == by.id for one in rows.holders(tx, task_id, ClaimState.DONE)):
-            raise AlreadyDone(number=task.number)
+    if task is not None and mine is not None:
+        return task, mine
+    if task is None or not rows.ever_held(tx, task_id, by.id):
         raise NotFound()
-    return task, mine
+    case = tx.get(Case, task.case_id)
+    if case is None or any(one.person_id == by.id for one in rows.holders(tx, task_id, ClaimState.DONE)):
+        raise AlreadyDone(number=task.number)
+    raise WrongState(number=task.number, status=case.status)
 
 
 def finish(tx: Tx, by: Actor, task_id: int, answer: str, files: Sequence[int], now: datetime) -> Task:
     """Done, with an answer to the person and perhaps a photo. Raises NotFound, AlreadyDone, WrongState."""
-    task, mine = _held(tx, by, task_id)
+    task, mine = held(tx, by, task_id)
     if mine.state is not ClaimState.HELD:
         raise NotFound()
     if task.case_id is not None:
@@ -139,7 +146,7 @@ def finish(tx: Tx, by: Actor, task_id: int, answer: str, files: Sequence[int], n
 
 def give_back(tx: Tx, by: Actor, task_id: int, reason: str, now: datetime) -> Task:
     """Cannot do it after all: back on the list, or to the first who waits."""
-    task, mine = _held(tx, by, task_id)
+    task, mine = held(tx, by, task_id)
     tx.save(replace(mine, state=ClaimState.GIVEN_BACK, ended_at=now, note=reason))
     if mine.state is ClaimState.WAITING:
         return task
@@ -161,7 +168,7 @@ def give_back(tx: Tx, by: Actor, task_id: int, reason: str, now: datetime) -> Ta
 
 def offer_hand_over(tx: Tx, by: Actor, task_id: int, to: int, note: str, now: datetime) -> Offer:
     """Asks a colleague to take it over; it stays theirs until the other accepts."""
-    task, mine = _held(tx, by, task_id)
+    task, mine = held(tx, by, task_id)
     if mine.state is not ClaimState.HELD or to == by.id:
         raise NotFound()
     for old in rows.offers_for(tx, task.id):

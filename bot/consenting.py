@@ -19,6 +19,7 @@ YES = frozenset(
     "同意 我同意 好 好的 好啊 可以 行 行的 嗯 是 是的 要得 得 ok okay yes agree 冇问题 没问题".split()
 )
 NO = frozenset("不同意 不 不行 不要 不可以 拒绝 唔同意 no disagree".split())
+_ASKING = ("?", "？", "吗", "嗎", "干嘛", "干什么", "為什麼", "为什么")
 _NUMBERS = {"police": "110", "fire": "119", "medical": "120", "hotline": "12345"}
 
 
@@ -45,6 +46,9 @@ def answered(turn: Turn, flow: FlowState, answer: Heard) -> Reply:
     if answer.chosen == "no" or said in NO:
         turn.state.open = None
         return turn.noted(Reply(text=turn.say("consent.refused", **_numbers(turn))))
+    if answer.text.rstrip().endswith(_ASKING):  # a question about the notice, not about the matter
+        flow.words = [words for words in flow.words if words != answer.text]
+        return ask(turn, flow)
     return replace(ask(turn, flow), text=turn.say("consent.again"))
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import Reply
+from domain.case import Case
+from nlu.meaning import Meaning
+from storage import community as places
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -16,6 +20,13 @@ COURTESY = frozenset(
     "好的谢谢 好谢谢 好的 好 好嘞 好滴 嗯 嗯嗯 哦 噢 知道了 晓得了 明白 明白了 收到 行 行的 可以 ok okay "
     "thanks thank you thx 👍 🙏 👌".split()
 ) | {"thank you"}
+_QUESTION = re.compile(
+    r"[?？]|吗|呢$|几点|什么时候|多少|怎么|哪里|哪儿|谁|^(?:what|when|where|who|how|can|is)\b", re.I
+)
+_WHERE = re.compile(
+    r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|那边|这边|那里|这里|"
+    r"问到|说错|写错|弄错|应该|改成|就是|不是|我们?家?|家?住|[在是就的了呀啊哦嘛,，。.!！、 ]"
+)
 _AROUND = " 。.!！?？~～,，、啊呀哦了嘛哈"
 
 
@@ -35,7 +46,7 @@ def part_of_album(turn: Turn) -> bool:
         return False
     if turn.incoming.text or turn.state.open is not None:
         return False
-    _add(turn, "")
+    _add(turn, "", quiet=1)
     return True
 
 
@@ -44,17 +55,41 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
     recent, meaning = turn.state.recent, turn.heard.meaning
     if not recent or datetime.fromisoformat(recent["until"]) < turn.now:
         return None
-    own = meaning.confidence >= SURE and meaning.intent not in ("add_to_case", "report_issue")
-    other = meaning.category != recent.get("category") and meaning.category_confidence >= SURE
-    elsewhere = bool(meaning.entities.place.building)  # a building of its own: another report
-    fresh = meaning.intent == "report_issue" and meaning.confidence >= SURE and (other or elsewhere)
-    if turn.heard.text and (own or fresh):
+    if turn.heard.text and _of_its_own(turn, meaning):
         return None
     if not turn.heard.text and not turn.heard.files and turn.incoming.location is None:
         return None
     return _add(turn, turn.heard.text)
 
 
-def _add(turn: Turn, text: str) -> Reply:
-    told: dict[str, Any] = {"case": turn.state.recent["case"], "more": text or "-"}
+def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
+    """Whether a message after a report is another matter: another intent, another category, another house."""
+    recent, building = turn.state.recent, meaning.entities.place.building
+    if only_a_place(meaning) or meaning.intent == "add_to_case":
+        return False
+    if meaning.confidence < SURE or meaning.intent == "out_of_scope":
+        return bool(_QUESTION.search(meaning.text)) and "emergency" not in recent
+    if meaning.intent not in ("report_issue", "call_emergency"):
+        return True
+    if "emergency" in recent:
+        return False
+    case = turn.tx.get(Case, recent["case"])
+    place = places.place(turn.tx, case.place_id) if case else None
+    other = meaning.category != recent.get("category") and meaning.category_confidence >= SURE
+    elsewhere = building and place and f"{building}栋" not in place.full_name
+    whole = building and meaning.entities.place.estate_id  # the whole address again: a report of its own
+    return bool(other or elsewhere or whole)
+
+
+def only_a_place(meaning: Meaning) -> bool:
+    """在3栋1单元,6楼: nothing but where it is."""
+    place = meaning.entities.place
+    if not place:
+        return False
+    rest = meaning.text.replace(place.estate, "") if place.estate else meaning.text
+    return not _WHERE.sub("", rest)
+
+
+def _add(turn: Turn, text: str, **how: int) -> Reply:
+    told: dict[str, Any] = {"case": turn.state.recent["case"], "more": text or "-", **how}
     return turn.start("add_to_case", told)

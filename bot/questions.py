@@ -24,7 +24,7 @@ def pose(turn: Turn, flow: FlowState, talk: Talk, asking: Asking) -> Reply:
     flow.asked, flow.free = slot.name, slot.free
     flow.offered = [[choice.label, choice.value] for choice in slot.offer(talk)]
     how, file = "again" if asking.again else "ask", texts_of(flow.intent)
-    keys = (f"{file}.{how}_{slot.name}", f"{file}.ask_{slot.name}", f"common.{how}_{slot.name}")
+    keys = [f"{file}.{how}_{slot.name}", f"common.{how}_{slot.name}", f"{file}.ask_{slot.name}"]
     key = next((key for key in keys if texts.has(key)), f"common.ask_{slot.name}")
     facts = {"count": len(flow.offered)} | asking.facts
     turn.state.open = flow

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PARKED_AT_MOST = 3
-_PLAIN = ("menu", "recent", "lost", "lost_words", "held", "burst")
+_PLAIN = ("menu", "recent", "at", "lost", "lost_words", "held", "burst")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class State:
     parked: list[FlowState] = field(default_factory=list)
     menu: list[list[str]] = field(default_factory=list)  # [label, payload] of the last message with choices
     recent: dict[str, Any] = field(default_factory=dict)  # the case just filed: id, until, album
+    at: dict[str, Any] = field(default_factory=dict)  # the place whose code was scanned: place, until
     lost: int = 0  # messages in a row that were not understood
     lost_words: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)  # what came too fast, until a human gets it
@@ -49,7 +50,7 @@ class State:
         """Puts the open flow aside; the oldest of more than three is given up and returned."""
         if self.open is None:
             return None
-        if self.open.asked:
+        if self.open.asked and self.open.intent != "which":  # a guess is not worth coming back to
             self.parked.append(self.open)
         self.open = None
         return self.parked.pop(0) if len(self.parked) > PARKED_AT_MOST else None

@@ -7,6 +7,7 @@ deep link → life-safety → pressed button → group → interrupt → open ca
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,6 +28,8 @@ from storage import notices
 from storage.people import Address
 from storage.tx import Tx
 
+_CODE = re.compile(r"[A-Za-z0-9_-]{22}")  # what a branch gives out to bind an address
+CERTAIN = 0.90  # from here a cry for help comes before an open question
 SWITCH = 0.60  # from here another subject interrupts a question that the message does not answer
 
 
@@ -65,8 +68,8 @@ class Turn:
         incoming, meaning = self.incoming, self.heard.meaning
         if incoming.entry:
             return self.start("start", {"entry": incoming.entry})
-        if meaning.emergency is not None and not incoming.pressed:
-            return self.start("call_emergency", {"emergency": str(meaning.emergency)})
+        if not incoming.pressed and (meaning.emergency is not None or self._cries_for_help()):
+            return self.start("call_emergency", {"emergency": str(meaning.emergency or "")})
         if pace.too_fast(self):
             return pace.hold(self)
         pace.let_through(self)
@@ -78,6 +81,11 @@ class Turn:
             return self.start("bind_contact")
         return self._words()
 
+    def _cries_for_help(self) -> bool:
+        """No word of alarm, yet clearly meant as one: an open question must not swallow it."""
+        meaning = self.heard.meaning
+        return meaning.intent == "call_emergency" and meaning.confidence >= CERTAIN
+
     def _words(self) -> Reply | None:
         text = self.heard.meaning.text
         word = interrupt(text) if text else None
@@ -88,6 +96,8 @@ class Turn:
             return self.start("relay", {"call": call.id})
         if followup.part_of_album(self):
             return None
+        if _CODE.fullmatch(self.incoming.text.strip()) and not self._asks_for_a_code():
+            return self.start("bind")
         if text and (name := commands(self.locale).get(text.lower().strip("/ "))) and self.offered(name):
             return self.start(name)
         if self.state.open is not None:
@@ -95,6 +105,9 @@ class Turn:
         if text and (payload := pick(text, questions.menu(self.state.menu))):
             return self.press(payload)
         return followup.follow_up(self) or fallback.by_meaning(self)
+
+    def _asks_for_a_code(self) -> bool:
+        return self.state.open is not None and self.state.open.intent == "bind"
 
     def offered(self, name: str) -> bool:
         definition = INTENTS.get(name)
@@ -141,12 +154,17 @@ class Turn:
     def answer(self, flow: FlowState) -> Reply:
         """The message as an answer to the open question."""
         flow.files.extend(self.heard.files)
+        self._note_location(flow)
         payload = questions.picked(self, flow)
         if payload:
             return self.press(payload)
         if self.heard.text:
             flow.words.append(self.heard.text)
         return self._answered(flow, self.heard)
+
+    def _note_location(self, flow: FlowState) -> None:
+        if self.incoming.location is not None:
+            flow.told["location"] = list(self.incoming.location)
 
     def _answered(self, flow: FlowState, answer: Heard) -> Reply:
         if flow.asked == consenting.CONSENT:
@@ -180,6 +198,7 @@ class Turn:
             self.notes.append(self.say("common.dropped"))
         flow = self.state.new_flow(name, told)
         flow.files = list(files if files is not None else self.heard.files)
+        self._note_location(flow)
         if self.heard.text and not self.incoming.pressed:
             flow.words.append(self.heard.text)
         return self.run(flow)

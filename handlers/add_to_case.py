@@ -9,7 +9,9 @@ from actions import places as place_actions
 from bot.messages import Reply
 from bot.talk import Slot, Talk, intent
 from domain.case import LIVE, UNFINISHED, Case
-from handlers.slots import home, own_case, text_slot
+from handlers.slots import own_case, text_slot
+from handlers.where import home
+from storage import community as place_rows
 
 _CORRECTS = re.compile("不是|不对|错了|弄错|搞错|说错|写错|应该是|应为|改成|更正|wrong|not ")
 CASE = own_case(LIVE)
@@ -34,15 +36,17 @@ def add_to_case(talk: Talk) -> Reply:
     location = talk.heard.incoming.location if talk.heard.incoming else None
     if location is not None and not words:
         words = talk.text("words.location", lat=f"{location[0]:.3f}", lon=f"{location[1]:.3f}")
-    case = cases.add(talk.tx, talk.actor, case.id, words, talk.files, talk.now)
     moved = correct_place(talk, case, words)
+    quiet = bool(moved) or "quiet" in talk.flow.told
+    case = cases.add(talk.tx, talk.actor, case.id, words, talk.files, talk.now, quiet=quiet)
     return Reply(text=moved) if moved else talk.say("done", number=case.number)
 
 
 def correct_place(talk: Talk, case: Case, words: str) -> str:
     """Moves a case whose place was unknown, assumed or wrong to the place these words name; else ""."""
     mention = talk.understand(words).entities.place
-    found = place_actions.resolve(talk.tx, mention, home(talk))
+    base = place_rows.place(talk.tx, case.place_id) or home(talk)
+    found = place_actions.resolve(talk.tx, mention, base)
     named = bool(mention.building or mention.estate_id)
     if found.place is None or found.missing or not named or case.status not in UNFINISHED:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Reply
 from bot.talk import Talk, intent
+from bot.turn import commands
 from domain.community import PolicyRow
 from storage import community
 
@@ -26,6 +27,8 @@ def ask_policy(talk: Talk) -> Reply:
             hours=entry.hours,
             buttons=[talk.button("human", "talk_to_human")],
         )
+    if not found and talk.heard.meaning.text.strip("。.!！ ").lower() in ("", *commands(talk.locale)):
+        found = [entry for _, entry in entries]
     keys = {entry.key: key for key, entry in entries}
     buttons = [talk.button(entry.title, "ask_policy", entry=keys[entry.key]) for entry in found[:6]]
     buttons.append(talk.button("human", "talk_to_human"))

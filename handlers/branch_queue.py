@@ -8,6 +8,7 @@ from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.people import DESKS, Person
 from handlers.cards import case_card, place_of
 from handlers.claim_task import MEMBERS, in_hand
+from handlers.slots import named_number
 from storage import cases as rows
 from storage import notices
 from storage import people as person_rows
@@ -20,16 +21,16 @@ _PARTS = ("new", "claimed", "overdue", "verify")
 @intent(roles=DESKS, menu=True)
 def branch_queue(talk: Talk) -> Reply:
     """The counts of the queue and the cases of one part of it, urgent first, then by deadline."""
-    number = talk.heard.meaning.entities.case_number
+    number = named_number(talk.heard)
     units = talk.actor.queues()
     if number is not None:
         found = [case for case in rows.by_number(talk.tx, number) if case.unit_id in units]
         if found:
             return show_case(talk, found[0])
         return talk.say("no_such", number=number)
-    which = str(talk.flow.told.get("which", "all"))
-    page = str(talk.flow.told.get("page", "0"))
-    offset = int(page) * _LISTED if page.isdigit() else 0
+    told = talk.flow.told.get("which")
+    which = str(told) if told in _PARTS else "all"
+    offset = talk.told_id("page") * _LISTED
     counts = rows.queue_counts(talk.tx, units, talk.now)
     found = rows.queue(talk.tx, units, which, talk.now, limit=_LISTED + 1, offset=offset)
     pending = len(person_rows.pending_members(talk.tx, units))
@@ -77,7 +78,10 @@ def handle_case(talk: Talk) -> Reply:
 
 
 def show_case(talk: Talk, case: Case) -> Reply:
-    notes = [text for text, _ in rows.notes_of(talk.tx, case.id)]
+    own = (case.reporter_id, case.beneficiary_id)
+    notes = [
+        talk.text("note" if by in own else "asked", text=text) for text, by in rows.notes_of(talk.tx, case.id)
+    ]
     files = tuple(key for key, mime in rows.files_of(talk.tx, case.id) if mime.startswith("image/"))
     owner = talk.tx.get(Person, case.owner_id)
     text = talk.text(
@@ -89,7 +93,7 @@ def show_case(talk: Talk, case: Case) -> Reply:
         resident=_resident(talk, case),
         due=case.answer_by,
     )
-    words = "\n".join([text, *[talk.text("note", text=note) for note in notes]])
+    words = "\n".join([text, *notes])
     return Reply(text=words, buttons=rows_of(_steps(talk, case)), card=case_card(talk, case), files=files)
 
 
@@ -105,7 +109,8 @@ def _steps(talk: Talk, case: Case) -> list[list[Button]]:
     if not talk.actor.runs(case.unit_id):
         task = task_rows.of_case(talk.tx, case.id)
         held = task is not None and case.status in UNFINISHED
-        return [in_hand(talk, task)[1:]] if task is not None and held else []
+        ask = talk.button("ask_resident", "ask_resident", case=case.id)
+        return [in_hand(talk, task)[1:], [ask]] if task is not None and held else []
     if case.status is Status.UNVERIFIED and case.kind is CaseKind.WISH:
         return [
             [
@@ -119,4 +124,5 @@ def _steps(talk: Talk, case: Case) -> list[list[Button]]:
     assign = talk.button("assign", "assign_case", case=case.id)
     transfer = talk.button("transfer", "transfer_case", case=case.id)
     category = talk.button("change_category", "change_category", case=case.id)
-    return [[answer, assign], [transfer, category]]
+    ask = talk.button("ask_resident", "ask_resident", case=case.id)
+    return [[answer, assign], [transfer, ask], [category]]

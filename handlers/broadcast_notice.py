@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from actions import notices
@@ -21,17 +22,23 @@ def _my_units(talk: Talk) -> list[int]:
 
 UNIT: Slot[int] = Slot(
     name="unit",
-    read=lambda talk, heard: _my_units(talk)[0] if len(_my_units(talk)) == 1 else None,
+    read=lambda talk, heard: next(
+        (one for one in _my_units(talk) if talk.community.units[one].name in heard.meaning.text), None
+    ),
     load=lambda talk, value: whole(value) if whole(value) in _my_units(talk) else None,
     offer=lambda talk: [Choice(label=talk.community.units[one].name, value=one) for one in _my_units(talk)],
     early=True,
 )
 
 
+def my_unit(talk: Talk) -> int:
+    """The unit in whose name they act; who has only one is not asked."""
+    mine = _my_units(talk)
+    return mine[0] if len(mine) == 1 else talk.ask(UNIT)
+
+
 def _audiences(talk: Talk) -> list[Choice]:
-    unit = talk.known(UNIT)
-    if unit is None:
-        return []
+    unit = my_unit(talk)
     choices = [
         Choice(label=talk.text("words.audience.all"), value="all"),
         Choice(label=talk.text("words.audience.members"), value="members"),
@@ -59,7 +66,7 @@ CONFIRM = yes_no("confirm", yes="send_it", no="do_not_send")
 @intent(roles=RUNS_A_QUEUE, menu=True)
 def broadcast_notice(talk: Talk) -> Reply:
     """What, to whom, how many; then a minute to take it back."""
-    unit_id = talk.ask(UNIT)
+    unit_id = my_unit(talk)
     text = talk.ask(NOTICE)
     audience = talk.ask(AUDIENCE)
     number = notices.count(talk.tx, talk.actor, unit_id, audience)
@@ -78,6 +85,9 @@ def broadcast_notice(talk: Talk) -> Reply:
             "waits", count=notice.recipients, limit=SECOND_PERSON_ABOVE, unit=above, buttons=[cancel]
         )
     receipts = talk.button("receipts", "notice_receipts", notice=notice.id)
+    when = notice.goes_at
+    if when is not None and when - talk.now > timedelta(minutes=2):
+        return talk.say("later", count=notice.recipients, when=when, buttons=[cancel, receipts])
     return talk.say("sending", count=notice.recipients, buttons=[cancel, receipts])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from actions import calls, cases
@@ -13,9 +15,11 @@ from domain.case import UNFINISHED, Case
 from domain.labels import Emergency
 from handlers.add_to_case import correct_place
 from handlers.cards import remember
-from handlers.slots import home, mentioned
+from handlers.where import home, mentioned
 from storage import notices
 
+LASTS = timedelta(minutes=10)  # how long what is said next belongs to the emergency
+_ASKS_NUMBERS = re.compile("电话|號碼|号码|热线|熱線|number|打几|打多少|打哪")
 _CATEGORY = {
     Emergency.LIFT: "lift",
     Emergency.VIOLENCE: "safety",
@@ -29,9 +33,12 @@ _CATEGORY = {
 def call_emergency(talk: Talk) -> Reply:
     """The card, and in parallel an urgent case that rings the branch; no consent, no question."""
     kind = talk.flow.told.get("emergency") or talk.heard.meaning.emergency
+    recent = talk.state.recent
+    if not kind and recent.get("until", "") >= talk.now.isoformat():
+        kind = recent.get("emergency")
     emergency = Emergency(kind) if kind in list(Emergency) else None
     numbers = _numbers(talk)
-    if emergency is None and not talk.heard.text:
+    if emergency is None and (not talk.heard.text or _ASKS_NUMBERS.search(talk.heard.text)):
         return Reply(text=talk.text("numbers", **numbers))
     advice = talk.text(f"card_{emergency}" if emergency else "card_other", **numbers)
     before = _same(talk)
@@ -41,7 +48,8 @@ def call_emergency(talk: Talk) -> Reply:
         again = talk.say("again", advice=advice, number=before.number)
         return replace(again, text=f"{again.text}\n{moved}") if moved else again
     found = place_actions.resolve(talk.tx, mentioned(talk), home(talk))
-    said_where = found.place is not None and not found.missing
+    said = mentioned(talk)
+    said_where = found.place is not None and not found.missing and bool(said.building or said.estate_id)
     case = cases.report(
         talk.tx,
         talk.actor,
@@ -55,7 +63,7 @@ def call_emergency(talk: Talk) -> Reply:
         now=talk.now,
     )
     remember(talk, case)
-    talk.state.recent["emergency"] = True
+    talk.state.recent |= {"emergency": str(emergency or ""), "until": (talk.now + LASTS).isoformat()}
     _relay(talk)
     unit, place = talk.community.units[case.unit_id].name, home(talk)
     facts: dict[str, Any] = {"advice": advice, "number": case.number, "unit": unit}
@@ -72,14 +80,14 @@ def _numbers(talk: Talk) -> dict[str, str]:
         "medical": known.get("medical", "120"),
         "traffic": known.get("traffic", "122"),
         "gas": known.get("gas_company") or known.get("fire", "119"),
-        "lift": known.get("lift_rescue") or known.get("fire", "119"),
+        "lift": known.get("lift_rescue") or known.get("lift_company") or known.get("fire", "119"),
     }
 
 
 def _same(talk: Talk) -> Case | None:
     """The emergency told of a moment ago: more words belong to it."""
     recent = talk.state.recent
-    if not recent.get("emergency") or recent["until"] < talk.now.isoformat():
+    if "emergency" not in recent or recent["until"] < talk.now.isoformat():
         return None
     case = talk.tx.get(Case, recent["case"])
     return case if case and case.status in UNFINISHED else None

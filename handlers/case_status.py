@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
-from bot.talk import Talk, intent
+from bot.talk import Redirect, Talk, intent
 from domain.case import LIVE, UNFINISHED, Case, Status
-from domain.people import Person
+from domain.people import DESKS, Person
 from handlers.cards import case_card
+from handlers.slots import named_number
 from storage import cases as rows
 from storage import tasks as task_rows
 
@@ -16,12 +17,14 @@ _LISTED = 6
 @intent(menu=True)
 def case_status(talk: Talk) -> Reply:
     """One case with its progress, or the list of one's own."""
-    number = talk.heard.meaning.entities.case_number
+    number = named_number(talk.heard)
     found = rows.of_person(talk.tx, talk.person.id, limit=50)
     if "case" in talk.flow.told:
         return show(talk, talk.actor.their_case(talk.tx.get(Case, talk.told_id("case"))))
     if number is not None:
         named = [case for case in found if case.number == number]
+        if not named and talk.actor.has(DESKS):
+            raise Redirect("branch_queue")
         return show(talk, named[0]) if named else talk.say("no_such", number=number)
     live = [case for case in found if case.status in LIVE]
     if not found:

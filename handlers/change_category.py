@@ -9,7 +9,7 @@ from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.errors import NotFound
-from handlers.slots import PLACE
+from handlers.where import PLACE
 
 
 def _load_case(talk: Talk, value: Any) -> Case:
@@ -50,7 +50,8 @@ def change_place(talk: Talk) -> Reply:
     """The reporter corrects the place; while nobody has the case it goes to the queue of that place."""
     case = talk.actor.their_case(talk.ask(CASE))
     where = talk.ask(PLACE, number=case.number)
-    assert where.place is not None
+    if where.place is None:
+        raise NotFound()
     case = cases.place_found(talk.tx, talk.actor, case.id, where.place, talk.now, where.text)
     unit = talk.community.units[case.unit_id].name
     return talk.say("placed", number=case.number, place=where.name(), unit=unit)

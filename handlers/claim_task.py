@@ -11,6 +11,7 @@ from domain.case import Case
 from domain.people import STAFF, RoleKind
 from domain.tasks import ClaimState, Task
 from handlers.cards import place_of, task_line
+from handlers.slots import named_number
 from storage import tasks as rows
 
 MEMBERS = STAFF | {RoleKind.MEMBER}
@@ -22,7 +23,7 @@ def _open(talk: Talk) -> list[Task]:
 
 
 def _read(talk: Talk, heard: Heard) -> Any:
-    number = heard.meaning.entities.case_number
+    number = named_number(heard)
     if number is None:
         return None
     task = rows.numbered(talk.tx, number, talk.actor.service_area())

@@ -10,7 +10,8 @@ from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.people import DESKS, RUNS_A_QUEUE, Membership, Person
 from domain.tree import Unit
-from handlers.slots import ANSWER, REASON, yes_no
+from handlers.claim_task import MEMBERS
+from handlers.slots import ANSWER, REASON, text_slot, yes_no
 from storage import people as rows
 
 _TEXTS = "desk"
@@ -21,6 +22,12 @@ def _load_case(talk: Talk, value: Any) -> Case:
 
 
 CASE: Slot[Case] = Slot(name="case", read=lambda talk, heard: None, load=_load_case)
+IN_HAND: Slot[Case] = Slot(
+    name="case",
+    read=lambda talk, heard: None,
+    load=lambda talk, value: talk.actor.case_in_hand(talk.tx.get(Case, whole(value))),
+)
+QUESTION = text_slot("question")
 
 
 def _named(choices: list[Choice], heard: Heard) -> Any:
@@ -79,6 +86,15 @@ def answer_case(talk: Talk) -> Reply:
     answer = talk.ask(ANSWER, number=case.number)
     cases.answer(talk.tx, talk.actor, case.id, answer, talk.files, talk.now)
     return talk.say("answered", number=case.number)
+
+
+@intent(roles=MEMBERS, texts=_TEXTS)
+def ask_resident(talk: Talk) -> Reply:
+    """Whoever handles a case asks the person something; the answer is added to the case."""
+    case = talk.ask(IN_HAND)
+    question = talk.ask(QUESTION, number=case.number)
+    cases.inquire(talk.tx, talk.actor, case.id, question, talk.now)
+    return talk.say("asked", number=case.number)
 
 
 @intent(roles=DESKS, texts=_TEXTS)
@@ -144,10 +160,14 @@ def _member_line(talk: Talk, membership: Membership) -> str:
     return talk.text("member_line", name=person.name if person else "", work_unit=membership.work_unit)
 
 
+def _load_membership(talk: Talk, value: Any) -> Membership:
+    return people.asked_here(talk.tx, talk.actor, whole(value))
+
+
 MEMBERSHIP: Slot[Membership] = Slot(
     name="membership",
     read=lambda talk, heard: None,
-    load=lambda talk, value: talk.tx.get(Membership, whole(value)),
+    load=_load_membership,
     offer=_pending,
 )
 ACCEPT = yes_no("accept", yes="confirm_member", no="refuse_member")
@@ -159,7 +179,6 @@ def verify_member(talk: Talk) -> Reply:
     if "membership" not in talk.flow.told | talk.flow.heard and not _pending(talk):
         return talk.say("no_members")
     asked = talk.ask(MEMBERSHIP)
-    talk.actor.must_run(asked.unit_id)
     accept = talk.ask(ACCEPT, line=_member_line(talk, asked))
     people.decide_member(talk.tx, talk.actor, asked.id, accept=accept, now=talk.now)
     return talk.say("member_confirmed" if accept else "member_refused", line=_member_line(talk, asked))

@@ -6,7 +6,7 @@ from actions import people
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.tree import Unit
-from handlers.slots import WHERE, home
+from handlers.where import WHERE, home
 
 _SHOWN = 4
 
@@ -35,6 +35,10 @@ def find_member(talk: Talk) -> Reply:
         if duty and person.id != talk.person.id
     ]
     buttons.append(talk.button("human", "talk_to_human"))
+    if len(buttons) == 1:
+        return talk.say(
+            "all_off", unit=branch.name, lines="\n".join(lines), phone=branch.phone, buttons=buttons
+        )
     return talk.say("done", unit=branch.name, lines="\n".join(lines), buttons=buttons)
 
 

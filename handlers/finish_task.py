@@ -12,7 +12,7 @@ from domain.people import Person
 from domain.tasks import ClaimState, Task
 from handlers.cards import task_line
 from handlers.claim_task import MEMBERS
-from handlers.slots import ANSWER
+from handlers.slots import ANSWER, named_number, text_slot
 from storage import tasks as rows
 
 
@@ -23,14 +23,14 @@ def _held(talk: Talk) -> list[Task]:
 
 def _read(talk: Talk, heard: Heard) -> Any:
     held = _held(talk)
-    number = heard.meaning.entities.case_number
+    number = named_number(heard)
     if number is not None:
         return next((task.id for task in held if task.number == number), None)
     return held[0].id if len(held) == 1 else None
 
 
 def _load(talk: Talk, value: Any) -> Task:
-    return tasks.visible(talk.tx, talk.actor, whole(value))
+    return tasks.held(talk.tx, talk.actor, whole(value))[0]
 
 
 HELD: Slot[Task] = Slot(
@@ -42,13 +42,19 @@ HELD: Slot[Task] = Slot(
 )
 
 
+NOTE = text_slot("note")
+
+
 @intent(roles=MEMBERS)
 def finish_task(talk: Talk) -> Reply:
     """The member tells the person what was done; a photo may go with it."""
     if "task" not in talk.flow.told | talk.flow.heard and not _held(talk):
         return talk.say("none")
     task = talk.ask(HELD)
-    answer = talk.ask(ANSWER, number=task.number, title=task.title)
+    if task.case_id is not None:
+        answer = talk.ask(ANSWER, number=task.number)
+    else:
+        answer = talk.ask(NOTE, title=task.title)
     task = tasks.finish(talk.tx, talk.actor, task.id, answer, talk.files, talk.now)
     case = talk.tx.get(Case, task.case_id)
     person = talk.tx.get(Person, case.beneficiary_id) if case else None

@@ -29,5 +29,6 @@ def my_tasks(talk: Talk) -> Reply:
         lines.append(line)
         finish = talk.button(talk.text("finish", number=task.number), "finish_task", task=task.id)
         back = talk.button(talk.text("give_back", number=task.number), "give_back_task", task=task.id)
-        buttons.append([finish, back] if claim.state is ClaimState.HELD else [back])
+        over = talk.button(talk.text("hand_over", number=task.number), "hand_over_task", task=task.id)
+        buttons.append([finish, back, over] if claim.state is ClaimState.HELD else [back])
     return talk.say("list", lines="\n".join(lines), count=len(held), done=done, buttons=buttons)

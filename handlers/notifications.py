@@ -8,7 +8,8 @@ from typing import Any
 from bot.telling import Tell, World, tells
 from domain.case import Case, CaseKind, Status
 from domain.community import UnitKind
-from domain.tasks import Task
+from domain.tasks import Offer, Task
+from storage import cases as case_rows
 from storage import tasks as task_rows
 
 
@@ -69,7 +70,7 @@ def _alarm_staff(world: World, case: Case) -> list[int]:
 def case_added(world: World) -> Iterable[Tell]:
     """Whoever holds the case hears what was added; with nobody on it, the desk."""
     case = world.case()
-    if case is None:
+    if case is None or world.event.data.get("quiet"):
         return
     heard = [case.owner_id] if case.owner_id else world.staff(case.unit_id)
     for person in heard:
@@ -81,6 +82,17 @@ def case_added(world: World) -> Iterable[Tell]:
             )
     if world.event.kind == "case_placed" and case.owner_id is None:
         yield from _to_members(world, case, heard)
+
+
+@tells("case_question")
+def case_question(world: World) -> Iterable[Tell]:
+    """Whoever handles the case wants to know something; one tap answers into the case."""
+    case = world.case()
+    if case is None:
+        return
+    facts = world.case_facts(case) | {"question": case_rows.note_text(world.tx, world.event.data["note"])}
+    buttons = (("add", f"add_to_case case={case.id}"),)
+    yield Tell(to=case.beneficiary_id, key="case_question", facts=facts, buttons=buttons)
 
 
 @tells("case_withdrawn")
@@ -153,8 +165,10 @@ def transfer_offered(world: World) -> Iterable[Tell]:
         ("accept", f"accept_transfer offer={data['offer']}"),
         ("refuse", f"refuse_transfer offer={data['offer']}"),
     )
+    offer = world.tx.get(Offer, data["offer"])
+    facts = world.case_facts(case) | {"reason": offer.note if offer else ""}
     for person in world.staff(data["to"]):
-        yield Tell(to=person, key="transfer_offered", facts=world.case_facts(case), buttons=buttons)
+        yield Tell(to=person, key="transfer_offered", facts=facts, buttons=buttons)
 
 
 @tells("transfer_refused")
@@ -212,4 +226,7 @@ def case_overdue(world: World) -> Iterable[Tell]:
     for person in heard:
         if person:
             buttons = (("open", f"handle_case case={case.id}"),) if person != case.owner_id else ()
-            yield Tell(to=person, key="case_overdue", facts=world.case_facts(case), buttons=buttons)
+            lane = "alert" if case.urgent else "personal"
+            yield Tell(
+                to=person, key="case_overdue", facts=world.case_facts(case), buttons=buttons, lane=lane
+            )

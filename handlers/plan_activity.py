@@ -11,12 +11,12 @@ from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent
 from domain.calendar import BEIJING
 from domain.people import RUNS_A_QUEUE
-from handlers.broadcast_notice import UNIT
+from handlers.broadcast_notice import my_unit
 from handlers.slots import TITLE, WHEN, count_slot, text_slot
 
 _TEXTS = "plan_activity"
-VENUE = text_slot("venue")
-PLACES = count_slot("places", 2000, offers=(0, 10, 20, 30, 50))
+VENUE = text_slot("venue", longest=120)
+PLACES = count_slot("places", 2000, offers=(10, 20, 30, 50))
 POSTS = count_slot("posts", 500, offers=(1, 2, 5, 10))
 
 
@@ -44,7 +44,7 @@ def _read_month(talk: Talk, heard: Heard) -> Any:
 MONTH: Slot[str] = Slot(
     name="month",
     read=_read_month,
-    load=lambda talk, value: str(value) if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", str(value)) else None,
+    load=lambda talk, value: next((c.value for c in _months(talk) if c.value == value), None),
     offer=_months,
 )
 
@@ -52,7 +52,7 @@ MONTH: Slot[str] = Slot(
 @intent(roles=RUNS_A_QUEUE, menu=True, texts=_TEXTS)
 def set_theme(talk: Talk) -> Reply:
     """每月一主题: members hear of it on the first working day."""
-    unit_id = talk.ask(UNIT)
+    unit_id = my_unit(talk)
     month = talk.ask(MONTH)
     title = talk.ask(TITLE)
     activities.set_theme(talk.tx, talk.actor, unit_id, month, title, talk.now)
@@ -64,7 +64,7 @@ def set_theme(talk: Talk) -> Reply:
 @intent(roles=RUNS_A_QUEUE, menu=True, texts=_TEXTS)
 def plan_activity(talk: Talk) -> Reply:
     """What, when, where, for how many; who signs up is reminded."""
-    unit_id = talk.ask(UNIT)
+    unit_id = my_unit(talk)
     title = talk.ask(TITLE)
     starts_at: datetime = talk.ask(WHEN)
     where = talk.ask(VENUE)
@@ -117,7 +117,7 @@ SKILLS: Slot[tuple[str, ...]] = Slot(
 @intent(roles=RUNS_A_QUEUE, menu=True, texts=_TEXTS)
 def post_task(talk: Talk) -> Reply:
     """A post with n places for the unit's members: when, and what one should be able to do."""
-    unit_id = talk.ask(UNIT)
+    unit_id = my_unit(talk)
     title = talk.ask(TITLE)
     places = talk.ask(POSTS)
     time = talk.ask(TIME)

@@ -9,14 +9,14 @@ from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.tasks import LOW, Task
-from handlers.slots import case_label, stars_slot
+from handlers.slots import case_label, named_number, stars_slot
 
 STARS = stars_slot()
 
 
 def _read_task(talk: Talk, heard: Heard) -> Any:
     waiting = tasks.rateable(talk.tx, talk.actor)
-    number = heard.meaning.entities.case_number
+    number = named_number(heard)
     if number is not None:
         return next((task.id for case, task in waiting if case.number == number), None)
     return waiting[0][1].id if len(waiting) == 1 else None

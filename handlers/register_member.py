@@ -7,22 +7,19 @@ import re
 from actions import people
 from bot.messages import Reply
 from bot.talk import Choice, Slot, Talk, intent
+from domain.names import a_name, claims_a_rank
 from domain.people import RoleKind
-from handlers.slots import HOME, home, text_slot
+from handlers.slots import text_slot
+from handlers.where import HOME, home
 from storage import people as rows
 
-_NOT_A_NAME = re.compile(r"[^\w·]|\d")
 NAME: Slot[str] = Slot(
     name="name",
-    read=lambda talk, heard: (
-        heard.meaning.text
-        if 2 <= len(heard.meaning.text) <= 15 and not _NOT_A_NAME.search(heard.meaning.text.replace(" ", ""))
-        else None
-    ),
-    load=lambda talk, value: str(value),
+    read=lambda talk, heard: a_name(heard.text),
+    load=lambda talk, value: a_name(str(value)),
     offer=lambda talk: [Choice(label=talk.person.name, value=talk.person.name)] if talk.person.name else [],
 )
-WORK_UNIT = text_slot("work_unit")
+WORK_UNIT = text_slot("work_unit", longest=120)
 SKILLS: Slot[tuple[str, ...]] = Slot(
     name="skills",
     read=lambda talk, heard: [word for word in re.split(r"[,,、;;\s]+", heard.meaning.text) if word][:8],
@@ -35,6 +32,8 @@ SKILLS: Slot[tuple[str, ...]] = Slot(
 @intent(consent=True)
 def register_member(talk: Talk) -> Reply:
     """Home community and unit; what somebody says of themselves gives no role."""
+    if not talk.flow.asked and claims_a_rank(" ".join(talk.flow.words)):
+        return talk.say("refusals.NotAllowed", buttons=[talk.button("help", "help")])
     known = rows.membership(talk.tx, talk.person.id)
     if known is not None and known.state == "pending":
         return talk.say("waiting", unit=talk.community.units[known.unit_id].name)

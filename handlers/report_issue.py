@@ -7,7 +7,8 @@ from bot.messages import Button, Reply
 from bot.talk import Talk, intent
 from domain.case import Case
 from handlers.cards import case_card, remember
-from handlers.slots import WHAT, WHERE, Where
+from handlers.slots import WHAT, further
+from handlers.where import WHERE, Where
 
 
 @intent(consent=True, menu=True)
@@ -15,13 +16,13 @@ def report_issue(talk: Talk) -> Reply:
     """A resident reports something broken and leaves with a number and a date."""
     what = talk.ask(WHAT)
     where = talk.ask(WHERE)
-    meaning = talk.understand(what)
+    meaning, told = talk.understand(what), str(talk.flow.told.get("category"))
     case = cases.report(
         talk.tx,
         talk.actor,
         text=what,
-        more=[words for words in talk.flow.words if words != what],
-        category=talk.flow.told.get("category") or str(meaning.category),
+        more=further(talk, what),
+        category=told if told in talk.community.categories else str(meaning.category),
         place=where.place,
         place_text=where.text,
         room=where.room,

@@ -7,7 +7,8 @@ from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.case import CaseKind
 from handlers.cards import case_card, remember
-from handlers.slots import WHERE, home, text_slot
+from handlers.slots import further, text_slot
+from handlers.where import WHERE, home
 
 WISH = text_slot("wish", early=True)
 
@@ -25,7 +26,7 @@ def request_wish(talk: Talk) -> Reply:
         category=str(meaning.category) if meaning.category_confidence >= 0.5 else "care",
         kind=CaseKind.WISH,
         place=place,
-        more=[words for words in talk.flow.words if words != wish],
+        more=further(talk, wish),
         files=talk.files,
         private=True,
         now=talk.now,

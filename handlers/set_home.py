@@ -6,7 +6,7 @@ from actions import people
 from actions.places import building_of
 from bot.messages import Reply
 from bot.talk import Talk, intent
-from handlers.slots import HOME
+from handlers.where import HOME
 
 
 @intent(consent=True)

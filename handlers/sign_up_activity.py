@@ -26,8 +26,8 @@ def _shared(title: str, said: str) -> bool:
     return any(title[i : i + 4] in said for i in range(len(title) - 3))
 
 
-def _load(talk: Talk, value: Any) -> Activity | None:
-    return talk.tx.get(Activity, whole(value))
+def _load(talk: Talk, value: Any) -> Activity:
+    return activities.open_to(talk.tx, talk.actor, talk.tx.get(Activity, whole(value)), talk.now)
 
 
 ACTIVITY: Slot[Activity] = Slot(

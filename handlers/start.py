@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from actions import people
-from actions.places import building_of
 from bot import texts
 from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
+from domain.names import plain
 from domain.people import Person
 from handlers.greet import menu
 from storage import community as places
 
+STANDS_THERE = timedelta(minutes=30)  # how long a scanned code says where somebody speaks of
 _LOCALES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 
 
@@ -25,12 +27,12 @@ def start(talk: Talk) -> Reply:
     place = places.place(talk.tx, whole(rest)) if kind == "p" else None
     if place is None:
         return talk.say("hello", community=talk.community.name, buttons=menu(talk))
-    building = building_of(talk.tx, place) or place
+    talk.state.at = {"place": place.id, "until": (talk.now + STANDS_THERE).isoformat()}
     buttons = menu(talk)
     if talk.person.home_place_id is None:
         buttons.insert(0, talk.button("is_home", "set_home", place=place.id))
     talk.state.recent = {}
-    return talk.say("at_place", place=building.full_name, buttons=buttons)
+    return talk.say("at_place", place=place.full_name, buttons=buttons)
 
 
 def _bound(talk: Talk, person: Person) -> Reply:
@@ -43,7 +45,7 @@ def bind_contact(talk: Talk) -> Reply:
     contact = talk.heard.incoming.contact if talk.heard.incoming else None
     if contact is None or not contact.own:
         return talk.say("foreign_contact")
-    digits = "".join(char for char in contact.phone if char.isdigit()).removeprefix("86")
+    digits = "".join(char for char in plain(contact.phone) if char.isdecimal()).removeprefix("86")
     person = people.bind_by_phone(talk.tx, talk.address_id, digits, talk.now)
     return talk.say("unknown_phone") if person is None else _bound(talk, person)
 
@@ -53,7 +55,7 @@ def _read_code(talk: Talk, heard: Heard) -> Any:
     return code if 16 <= len(code) <= 64 else None
 
 
-CODE: Slot[str] = Slot(name="code", read=_read_code, load=lambda talk, value: str(value))
+CODE: Slot[str] = Slot(name="code", read=_read_code, load=lambda talk, value: str(value), early=True)
 
 
 @intent(texts="start")

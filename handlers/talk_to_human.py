@@ -7,7 +7,8 @@ from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.case import Case, CaseKind
 from handlers.cards import case_card, remember
-from handlers.slots import home, text_slot
+from handlers.slots import text_slot
+from handlers.where import home
 
 WORDS = text_slot("words", early=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import texts
 from bot.messages import Reply
 from bot.talk import INTENTS, Choice, Redirect, Slot, Talk, intent
 
@@ -10,7 +11,11 @@ INTENT: Slot[str] = Slot(
     read=lambda talk, heard: None,
     load=lambda talk, value: str(value) if value in INTENTS else None,
     offer=lambda talk: [
-        *[Choice(label=talk.text(f"words.intent.{g}"), value=g) for g in talk.flow.told.get("guesses", ())],
+        *[
+            Choice(label=talk.text(f"words.intent.{guess}"), value=guess)
+            for guess in talk.flow.told.get("guesses", ())
+            if texts.has(f"words.intent.{guess}")
+        ],
         Choice(label=talk.text("buttons.human"), value="talk_to_human"),
     ],
 )

@@ -21,6 +21,7 @@ def withdraw_case(talk: Talk) -> Reply:
     ):
         return talk.say("none")
     case = talk.ask(CASE)
+    case.move("withdraw")
     if not talk.ask(SURE, number=case.number, text=case.text[:30]):
         return talk.say("kept", number=case.number)
     case = cases.withdraw(talk.tx, talk.actor, case.id, talk.now)

@@ -20,6 +20,18 @@ _WATER = "(?:水里|水中|水塘|河|湖|池|江|海|井|塘|水沟|沟里|下�
 _BUILT = "(?:楼|房子|房屋|屋|墙|脚手架|棚|阳台|天花板|屋顶|吊顶|塔吊|桥|电线杆|广告牌|树|架子|楼板|货架)"
 
 PATTERNS: tuple[tuple[Emergency, str], ...] = (
+    (Emergency.SUICIDE, r"\b(?:kill myself|suicid\w*|want to die|end my life)\b"),
+    (
+        Emergency.FIRE,
+        r"\b(?:on fire|is burning|there(?:'s| is) a fire|fire in|caught fire|smoke (?:is )?coming)\b|^fire\b",
+    ),
+    (Emergency.GAS, r"\b(?:smell(?:s|ing)? (?:of )?gas|gas leak\w*|leaking gas|gas is leaking)\b"),
+    (Emergency.LIFT, r"\b(?:stuck|trapped|locked) (?:inside|in) (?:the |a |this |our )?(?:lift|elevator)\b"),
+    (
+        Emergency.MEDICAL,
+        r"\b(?:heart attack|not breathing|can't breathe|unconscious|has collapsed|collapsed and|choking)\b",
+    ),
+    (Emergency.VIOLENCE, r"\b(?:being attacked|has a knife|is beating|robbed|break(?:ing)? in now)\b"),
     (
         Emergency.SUICIDE,
         r"跳(?:楼|河|江|桥|海|下去|娄|搂)|自杀|自尽|轻生|寻死|寻短见|想不开|割腕|割脉|上吊|烧炭",
@@ -37,6 +49,7 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
         r"(?:站|坐|爬|翻)(?:在|到|上|过).{0,4}(?:天台|楼顶|顶楼|阳台|窗台|桥栏|栏杆).{0,8}(?:跳|不下来|喊|哭|边|要)",
     ),
     (Emergency.LIFT, rf"(?:困|关|卡|锁|堵|闷|罩)(?:在|到|住|进|咗|喺|起|死|了|系).{{0,6}}{_LIFT}"),
+    (Emergency.LIFT, rf"被困.{{0,3}}{_LIFT}|{_LIFT}.{{0,6}}把.{{0,4}}(?:困|关|锁|夹)"),
     (Emergency.LIFT, rf"{_LIFT}.{{0,10}}(?:困|关|锁|堵|闷|夹)(?:住|到|着|了|咗|起|倒)?.{{0,4}}{_PERSON}"),
     (
         Emergency.LIFT,

@@ -66,12 +66,16 @@ _SPOTS = re.compile(
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
 )
+_ENGLISH = (
+    (re.compile(r"\b(?:building|block|bldg)\.?\s{0,2}(?:no\.?\s{0,2})?(\d{1,3})\b"), "栋"),
+    (re.compile(r"\b(?:unit|entrance)\s{0,2}(\d{1,2})\b"), "单元"),
+)
 _NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
 
 
 def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[int, int], ...]]:
     """The place of the problem, and the stretches of text that named it."""
-    text = _corrected(text.lower())
+    text = _corrected(_in_chinese(text.lower()))
     spans: list[tuple[int, int]] = []
     known = gazetteer.find(text)
     held: dict[str, Any] = {}
@@ -88,6 +92,15 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
             community=known.place.community or mention.community,
         )  # fmt: skip
     return mention, tuple(spans)
+
+
+def _in_chinese(text: str) -> str:
+    """Building 10, unit 2 as 10栋 2单元, as long as before: the stretches of the text stay where they are."""
+    for pattern, word in _ENGLISH:
+        for found in pattern.finditer(text):
+            said = f"{found[1]}{word}".ljust(len(found[0]))
+            text = text[: found.start()] + said + text[found.end() :]
+    return text
 
 
 def _corrected(text: str) -> str:

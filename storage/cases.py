@@ -96,9 +96,14 @@ def add_note(tx: Tx, case_id: int, person_id: int, text: str, now: datetime) -> 
     return int((result.inserted_primary_key or (0,))[0])
 
 
-def notes_of(tx: Tx, case_id: int) -> list[tuple[str, datetime]]:
-    rows = tx.rows(select(notes.c.text, notes.c.at).where(notes.c.case_id == case_id).order_by(notes.c.id))
-    return [(row.text, row.at) for row in rows]
+def notes_of(tx: Tx, case_id: int) -> list[tuple[str, int]]:
+    """What was added to a case and by whom, oldest first."""
+    wanted = select(notes.c.text, notes.c.person_id).where(notes.c.case_id == case_id).order_by(notes.c.id)
+    return [(row.text, row.person_id) for row in tx.rows(wanted)]
+
+
+def note_text(tx: Tx, note_id: int) -> str:
+    return str(tx.connection.execute(select(notes.c.text).where(notes.c.id == note_id)).scalar() or "")
 
 
 def keep_file(tx: Tx, person_id: int, sha256: str, mime: str, size: int, now: datetime) -> int:

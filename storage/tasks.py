@@ -54,6 +54,10 @@ def active_claim(tx: Tx, task_id: int, person_id: int) -> Claim | None:
     )
 
 
+def ever_held(tx: Tx, task_id: int, person_id: int) -> bool:
+    return tx.first(Claim, claims.c.task_id == task_id, claims.c.person_id == person_id) is not None
+
+
 def holders(tx: Tx, task_id: int, state: ClaimState = ClaimState.HELD, limit: int = 200) -> list[Claim]:
     return tx.all(Claim, claims.c.task_id == task_id, claims.c.state == state, order=claims.c.id, limit=limit)
 

@@ -4,8 +4,12 @@ is written again.
     # a comment; the first one is the title
     @2026-11-23 09:00        when it begins, Beijing time
     王阿姨: 我们楼电梯坏了     somebody writes
-    王阿姨: (照片) 楼道灯      with a photo; (语音) a recording; (扫码 KEY) arrives by a place's code
-    李明: [认领]               presses a button of their last messages
+    王阿姨: (照片) 楼道灯      with a photo; (语音) a recording; (位置 22.5, 114.0) where the handset is
+    王阿姨: (相册 a)(照片)     a part of an album; (表情) a sticker; (群) … in a group
+    王阿姨: (扫码 KEY)         arrives by a place's code; (绑定码 李明) writes the code made for somebody
+    王阿姨: (名片 199…)        shares their own number, (别人的名片 199…) somebody else's
+    李明: [认领]               presses a button of their last messages; (旧)[认领] the oldest of that name
+    李明: (伪造 claim_task task=7)   sends a payload that no button of theirs has
     (3天后)                   the clock moves, and what has come due happens
     bot: …  [按钮]             the answer to whoever spoke last
     bot -> 李明: …             what somebody else hears
@@ -18,11 +22,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import handlers  # noqa: F401 - registers the flows
+from actions import people as people_actions
 from bot.conversation import Conversation
 from bot.media import Files
-from bot.messages import Channels, Incoming, Media, Reply
+from bot.messages import Channels, Contact, Incoming, Media, Reply
 from bot.schedule import tick
 from bot.worker import LANES, Worker
 from domain.calendar import BEIJING
@@ -38,6 +44,9 @@ PHOTO = bytes.fromhex(
 VOICE = b"OggS" + b"\x00" * 60
 _LINE = re.compile(r"^(?P<who>[^\s:：(@#|][^:：]{0,20}?)[:：]\s?(?P<what>.*)$")
 _SPAN = re.compile(r"^\((\d+)(分钟|小时|天|秒)后\)$")
+_ATTACHED = re.compile(
+    r"\((?P<kind>照片|语音|扫码|绑定码|位置|相册|群|表情|名片|别人的名片|伪造)(?: (?P<value>[^)]*))?\)\s*"
+)
 _UNIT = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -92,7 +101,9 @@ class Player:
 
     def _cast(self, script: list[str]) -> None:
         """Everybody named in the story has an address; those of the roster are who they are there."""
-        names = dict.fromkeys(m["who"].removeprefix("bot -> ").strip() for line in script if (m := _LINE.match(line)))
+        names = dict.fromkeys(
+            m["who"].removeprefix("bot -> ").strip() for line in script if (m := _LINE.match(line))
+        )
         with self.store.begin() as tx:
             known = {person.name: person for person in people.everybody_on_the_roster(tx)}
             for name in names:
@@ -103,10 +114,7 @@ class Player:
                 found, _, _ = people.arrive(tx, "story", address, "zh_Hans", self.now)
                 if name in known:
                     people.bind(tx, found.id, known[name].id)
-                    if known[name].consent_at is None:
-                        from actions.people import consent
-
-                        consent(tx, known[name], self.now)
+                    people_actions.consent(tx, known[name], self.now)
                 self.cursors[name] = 0
                 self.seen[name] = []
 
@@ -124,32 +132,52 @@ class Player:
         self.now += timedelta(seconds=5)
 
     def _incoming(self, who: str, what: str) -> Incoming:
-        pressed = re.fullmatch(r"\[(.+)\]", what.strip())
         common = {"channel": "story", "address": self.names[who], "message_id": str(self.count)}
-        if pressed:
-            payload, number = self._button(who, pressed[1])
+        if pressed := re.fullmatch(r"(\(旧\))?\s*\[(.+)\]", what.strip()):
+            payload, number = self._button(who, pressed[2], old=bool(pressed[1]))
+            if self.menus and number and pressed[2].isdigit():
+                return Incoming(text=pressed[2], **common)
             if self.menus and number:
                 return Incoming(text=str(number), **common)
             return Incoming(pressed=payload, **common)
-        if code := re.fullmatch(r"\(扫码 (\S+)\)", what.strip()):
-            with self.store.read() as tx:
-                place = place_rows.place_by_key(tx, code[1])
-            return Incoming(entry=f"p_{place.id if place else 0}", **common)
-        media = []
-        while attached := re.match(r"\((照片|语音)\)\s*", what):
-            kind, content = ("photo", PHOTO) if attached[1] == "照片" else ("voice", VOICE)
-            media.append(self.files.keep(kind, content))
+        media: list[Media] = []
+        given: dict[str, Any] = {}
+        while attached := _ATTACHED.match(what):
             what = what[attached.end() :]
-        location = None
-        if at := re.match(r"\(位置 ([\d.]+),\s?([\d.]+)\)\s*", what):
-            location, what = (float(at[1]), float(at[2])), what[at.end() :]
-        return Incoming(text=what, media=tuple(media), location=location, **common)
+            if attached["kind"] in ("照片", "语音"):
+                kind, content = ("photo", PHOTO) if attached["kind"] == "照片" else ("voice", VOICE)
+                media.append(self.files.keep(kind, content))
+            else:
+                given |= self._attached(attached["kind"], attached["value"] or "")
+        return Incoming(**({"text": what, "media": tuple(media)} | common | given))
 
-    def _button(self, who: str, label: str) -> tuple[str, int]:
-        """The newest button with this label, and its number when it belongs to the last message."""
+    def _attached(self, kind: str, value: str) -> dict[str, Any]:
+        """What stands in brackets before the words, as fields of the message."""
+        if kind == "扫码":
+            with self.store.read() as tx:
+                place = place_rows.place_by_key(tx, value)
+            return {"entry": f"p_{place.id if place else 0}"}
+        if kind == "绑定码":
+            with self.store.begin() as tx:
+                person = next(one for one in people.everybody_on_the_roster(tx) if one.name == value)
+                return {"text": people_actions.invite(tx, person.id, self.now)}
+        if kind == "位置":
+            latitude, longitude = value.split(",")
+            return {"location": (float(latitude), float(longitude))}
+        return {
+            "相册": {"album": value},
+            "群": {"private": False},
+            "表情": {"unsupported": "sticker"},
+            "名片": {"contact": Contact(phone=value, own=True)},
+            "别人的名片": {"contact": Contact(phone=value, own=False)},
+            "伪造": {"pressed": value, "text": ""},
+        }[kind]
+
+    def _button(self, who: str, label: str, *, old: bool) -> tuple[str, int]:
+        """A button with this label, the newest or the oldest, and its number in the last message."""
         messages = self.seen[who]
         last = next((reply for reply in reversed(messages) if reply.choices()), None)
-        for reply in reversed(messages):
+        for reply in messages if old else reversed(messages):
             for number, (name, payload) in enumerate(reply.choices(), 1):
                 if name == label:
                     return payload, number if reply is last else 0
@@ -162,9 +190,7 @@ class Player:
         step = max(timedelta(seconds=30), min(timedelta(minutes=10), span / 200))
         while self.now < end:
             self.now = min(end, self.now + step)
-            if tick(self.store, self.now):
-                self._work()
-            elif self._due():
+            if tick(self.store, self.now) or self._due():
                 self._work()
         self._show(None)
 

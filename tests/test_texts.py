@@ -27,7 +27,7 @@ from domain.errors import Refusal
 from domain.labels import Intent
 from domain.notices import NoticeState
 from domain.people import RoleKind
-from handlers import slots
+from handlers.where import _UNKNOWN
 from nlu.normalize import normalize
 
 ROOT = Path(__file__).parent.parent
@@ -165,7 +165,7 @@ def test_no_word_is_two_commands(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", texts.LOCALES)
 def test_what_people_are_told_to_reply_is_understood(locale: str) -> None:
-    known = {*commands(locale), *slots._UNKNOWN}
+    known = {*commands(locale), *_UNKNOWN}
     known |= {normalize(said) for key, said in texts.sentences(locale).items() if key.startswith("buttons.")}
     asked = re.compile(r"(?:回|[点點]|[Rr]eply|[Tt]ap) ?[“「]([^”」]+)[”」]")
     sentences = {key: said for key, said in texts.sentences(locale).items() if not key.startswith(APART)}

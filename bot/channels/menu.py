@@ -61,7 +61,8 @@ def as_menu(reply: Reply) -> Menu:
 def pick(text: str, menu: Menu) -> str | None:
     """The payload that was meant by an exact label or by a number of the menu; None when neither fits.
 
-    Labels come before numbers: of the marks 5 4 3 2 1, "5" is the mark and not the fifth choice.
+    Labels come before numbers: of the marks 5 4 3 2 1, "5" is the mark and not the fifth choice,
+    and where all labels are numbers, another number is an answer of its own.
     """
     said = _plain(text)
     if not said:
@@ -71,6 +72,8 @@ def pick(text: str, menu: Menu) -> str | None:
     }
     if named:
         return named.pop() if len(named) == 1 else None
+    if all(label.strip().isdigit() for label in menu.labels):
+        return None
     number = _number(said)
     return menu.payloads[number - 1] if number and number <= len(menu.payloads) else None
 
