@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.access import Actor
-from domain.errors import AlreadyDone, NeedsSecondPerson, NobodyThere, NotAllowed, NotFound
+from domain.errors import AlreadyDone, NobodyThere, NotAllowed, NotFound
 from domain.events import Event, Reminder
 from domain.notices import SECOND_PERSON_ABOVE, UNDO_SECONDS, Notice, NoticeState
 from domain.tree import Unit
@@ -152,10 +152,3 @@ def receipts(tx: Tx, by: Actor, notice_id: int) -> tuple[Notice, dict[str, int]]
     if notice is None or not by.runs(notice.unit_id):
         raise NotFound()
     return notice, outbox.notice_counts(tx, notice.id)
-
-
-def must_be_alone(by: Actor, unit_id: int, number: int) -> None:
-    """Raises NeedsSecondPerson when the author may not send this alone."""
-    above = approver(by, unit_id, number)
-    if above is not None:
-        raise NeedsSecondPerson(count=number, limit=SECOND_PERSON_ABOVE, unit=above.name)

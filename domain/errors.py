@@ -41,10 +41,6 @@ class WrongState(Refusal):
     """The case has moved on; this can no longer be done. Facts: number, status."""
 
 
-class Full(Refusal):
-    """All places are taken; they stand on the waiting list. Facts: title."""
-
-
 class AlreadyRated(Refusal):
     """One service, one rating. Facts: number."""
 
@@ -67,10 +63,6 @@ class WrongCode(Refusal):
 
 class TooLate(Refusal):
     """The undo window has closed. Facts: sent."""
-
-
-class NeedsSecondPerson(Refusal):
-    """Above the limit another person must approve. Facts: count, limit, unit."""
 
 
 class NobodyThere(Refusal):

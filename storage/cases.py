@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.case import LIVE, UNFINISHED, Case, CaseKind, Status
+from domain.case import UNFINISHED, Case, Status
 from storage.tables import cases, counters, events, files, notes
 from storage.tx import Tx
 
@@ -34,10 +34,6 @@ def of_person(
     if statuses is not None:
         where.append(cases.c.status.in_(sorted(statuses)))
     return tx.all(Case, *where, order=cases.c.id.desc(), limit=limit, offset=offset)
-
-
-def live_of(tx: Tx, person_id: int) -> list[Case]:
-    return of_person(tx, person_id, LIVE)
 
 
 def by_number(tx: Tx, number: int, community_ids: Collection[int] | None = None) -> list[Case]:
@@ -142,19 +138,4 @@ def history(tx: Tx, subject: str, subject_id: int) -> list[Any]:
             .where(events.c.subject == subject, events.c.subject_id == subject_id)
             .order_by(events.c.id)
         )
-    )
-
-
-def same_place(tx: Tx, category: str, place_id: int, since: datetime, limit: int = 1) -> list[Case]:
-    """Unfinished public cases of this category and place, reported since a moment."""
-    return tx.all(
-        Case,
-        cases.c.place_id == place_id,
-        cases.c.category == category,
-        cases.c.kind == CaseKind.ISSUE,
-        cases.c.private.is_(False),
-        cases.c.status.in_(sorted(UNFINISHED)),
-        cases.c.created_at >= since,
-        order=cases.c.id,
-        limit=limit,
     )

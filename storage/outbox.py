@@ -110,12 +110,6 @@ def mark(tx: Tx, delivery_id: int, **values: Any) -> None:
     tx.connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
 
 
-def next_due(tx: Tx) -> datetime | None:
-    return tx.connection.execute(
-        select(func.min(deliveries.c.due_at)).where(deliveries.c.state == "queued")
-    ).scalar()
-
-
 def backlog(tx: Tx, now: datetime) -> dict[str, int]:
     """How much waits: events without recipients, deliveries due, reminders due."""
     counted = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 
 from domain.tasks import ACTIVE_CLAIM, Claim, ClaimState, Offer, Rating, Task, TaskState
@@ -89,16 +87,5 @@ def offers_for(tx: Tx, task_id: int) -> list[Offer]:
     return tx.all(Offer, offers.c.task_id == task_id, offers.c.state == "open")
 
 
-def offers_to(tx: Tx, person_id: int, unit_ids: list[int]) -> list[Offer]:
-    where: Any = offers.c.to_person_id == person_id
-    if unit_ids:
-        where = where | offers.c.to_unit_id.in_(unit_ids)
-    return tx.all(Offer, where, offers.c.state == "open", limit=20)
-
-
 def rating(tx: Tx, task_id: int, person_id: int) -> Rating | None:
     return tx.first(Rating, ratings.c.task_id == task_id, ratings.c.person_id == person_id)
-
-
-def ratings_of(tx: Tx, handler_id: int, limit: int = 1000) -> list[Rating]:
-    return tx.all(Rating, ratings.c.handler_id == handler_id, limit=limit)
