@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-VERSION = "1"  # raise it when the grams change: older models then refuse to load
+VERSION = "2"  # raise it when the grams change: older models then refuse to load
 LONGEST = 3
 HEAD, TAIL = 360, 120
 
+_WORD = re.compile(r"[a-z][a-z']+")
 _NUMBER = re.compile(r"[0-9]+")
 _MARKS = re.compile(r"[\s,。、;:!?~…·\"'“”‘’()\[\]{}<>《》【】「」.,，！？；：（）—_-]+")
 
@@ -21,7 +22,7 @@ def prepare(text: str) -> str:
 
 
 def grams(text: str) -> dict[str, int]:
-    """Counts of the 1 to 3 character grams of a normalised text, boundaries included."""
+    """Counts of the 1 to 3 character grams of a normalised text, boundaries included, and of Latin words."""
     line = prepare(text)
     counts: dict[str, int] = {}
     for size in range(1, LONGEST + 1):
@@ -29,4 +30,6 @@ def grams(text: str) -> dict[str, int]:
             gram = line[start : start + size]
             if gram != "|":
                 counts[gram] = counts.get(gram, 0) + 1
+    for word in _WORD.findall(line):
+        counts[f"~{word}"] = counts.get(f"~{word}", 0) + 1
     return counts

@@ -24,6 +24,7 @@ _REQUESTS = frozenset({Intent.REPORT_ISSUE, Intent.REQUEST_WISH, Intent.CALL_EME
 _EMPTY = frozenset({Intent.OUT_OF_SCOPE, Intent.CANCEL})
 _PRIVATE = frozenset({Category.DISPUTE, Category.CARE})
 _NO_WORDS = 0.95
+_ALARM = 0.9
 
 
 class Understanding:
@@ -66,10 +67,12 @@ class Understanding:
 
 
 def _guesses(words: str, ranking: Ranking, *, negated: bool, alarm: Emergency | None) -> tuple[Guess, ...]:
-    """The best few intents, a request that is taken back moved to withdrawal."""
+    """The best few intents; a danger moved to the front, a request that is taken back to withdrawal."""
     if not any(char.isalnum() for char in words):
         ranking = _moved(ranking, Intent.OUT_OF_SCOPE, _NO_WORDS) if not _waves(words) else ranking
-    elif negated and alarm is None and ranking.labels[0] in _REQUESTS:
+    elif alarm is not None and ranking.labels[0] != Intent.CALL_EMERGENCY:
+        ranking = _moved(ranking, Intent.CALL_EMERGENCY, _ALARM)
+    elif negated and ranking.labels[0] in _REQUESTS:
         ranking = _moved(ranking, Intent.WITHDRAW_CASE, max(0.6, ranking.chances[0]))
     elif negated and withdrawn(words) and ranking.labels[0] in _EMPTY:
         ranking = _moved(ranking, Intent.WITHDRAW_CASE, 0.6)
