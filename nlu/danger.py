@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from domain.labels import Emergency
 from nlu import danger_words as words
+from nlu import lookalikes
 
 REACH = 24  # characters of the same sentence that may calm a word of alarm
+LETTER = 120  # a text longer than this is a letter, whose alarms are often figures of speech
+EDGE = 40  # characters at both ends of a letter that are believed as any message is
 _END = re.compile(r"[。!?;！？；…\n]")
 _PAUSE = re.compile(r"[,，、。!?;:！？；：… ]")
 
@@ -20,10 +23,11 @@ class _Rule:
 
 
 _RULES = tuple(_Rule(kind, re.compile(pattern)) for kind, pattern in words.PATTERNS)
-_LOOKALIKES = re.compile(words.LOOKALIKES)
+_LOOKALIKES = re.compile(lookalikes.LOOKALIKES)
 _DRILL = re.compile(words.DRILL)
 _PAST = re.compile(words.PAST)
 _NOW = re.compile(words.NOW)
+_PRESENT = re.compile(words.PRESENT)
 _MAYBE = re.compile(words.MAYBE)
 _NEARLY = re.compile(words.NEARLY)
 _NOT = re.compile(words.NOT)
@@ -40,9 +44,23 @@ def danger(text: str) -> Emergency | None:
     lowered = _LOOKALIKES.sub("〇", text.lower())
     for rule in _RULES:
         for match in rule.pattern.finditer(lowered):
-            if not _calm(lowered, match.start(), match.end(), rule.kind):
-                return rule.kind
+            if _told(lowered, match, rule.kind) or _calm(lowered, match.start(), match.end(), rule.kind):
+                continue
+            return rule.kind
     return None
+
+
+def _told(text: str, match: re.Match[str], kind: Emergency) -> bool:
+    """Whether an alarm in the middle of a letter is told of, not cried: nothing says that it is now."""
+    start, end = match.span()
+    if len(text) <= LETTER or kind in _ALWAYS or start < EDGE or end > len(text) - EDGE:
+        return False
+    if text[end - 1] in "了啦咯" or text[end : end + 1] in ("了", "啦", "咯"):
+        return False
+    around = (
+        _last(_END, text[max(0, start - REACH) : start]) + _END.split(text[end : end + REACH], maxsplit=1)[0]
+    )
+    return not _PRESENT.search(around)
 
 
 def _calm(text: str, start: int, end: int, kind: Emergency) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from domain.labels import Emergency
@@ -83,3 +86,35 @@ def test_a_lookalike_is_left_alone(text: str):
 
 def test_a_danger_is_heard_at_the_end_of_a_long_message():
     assert danger(normalize("小区绿化不错。" * 400 + "我家着火了")) is Emergency.FIRE
+
+
+HELD_OUT = Path(__file__).with_name("heldout_danger.csv")
+PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "residents_messages.csv"
+
+
+def test_nearly_every_held_out_danger_is_heard_and_few_lookalikes_are():
+    with open(HELD_OUT, encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    dangers = [danger(normalize(row["text"])) is not None for row in rows if row["kind"]]
+    others = [danger(normalize(row["text"])) is not None for row in rows if not row["kind"]]
+    assert len(dangers) + len(others) >= 150
+    assert sum(dangers) / len(dangers) >= 0.97
+    assert sum(others) / len(others) <= 0.05
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not here")
+def test_residents_titles_seldom_show_a_card():
+    with open(PUBLIC, encoding="utf-8-sig", newline="") as lines:
+        titles = {row["title"] for row in csv.DictReader(lines)}
+    cards = sum(danger(normalize(title)) is not None for title in titles)
+    assert cards / len(titles) <= 0.005
+
+
+def test_a_danger_told_of_in_a_long_letter_is_not_a_cry():
+    letter = (
+        "我们小区的问题反映了很多次。" * 8
+        + "消防通道停满了车，浓烟一起谁也跑不了，请重视，"
+        + "希望尽快处理。" * 10
+    )
+    assert danger(normalize(letter)) is None
+    assert danger(normalize(letter.replace("浓烟一起谁也跑不了", "现在三楼浓烟滚滚"))) is Emergency.FIRE
