@@ -69,10 +69,10 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
         return False
     if meaning.confidence < SURE or meaning.intent == "out_of_scope":
         return bool(_QUESTION.search(meaning.text)) and "emergency" not in recent
-    if meaning.intent not in ("report_issue", "call_emergency"):
-        return True
-    if "emergency" in recent:
+    if "emergency" in recent and meaning.intent in ("report_issue", "call_emergency"):
         return False
+    if meaning.intent != "report_issue":
+        return True
     case = turn.tx.get(Case, recent["case"])
     place = places.place(turn.tx, case.place_id) if case else None
     other = meaning.category != recent.get("category") and meaning.category_confidence >= SURE

@@ -112,6 +112,11 @@ class Talk:
         """The photos and recordings sent in this flow."""
         return tuple(self.flow.files)
 
+    @property
+    def said(self) -> Meaning:
+        """What the words of this flow mean, also when a button was pressed since."""
+        return self.understand(self.flow.words[-1]) if self.flow.words else self.heard.meaning
+
     # -- asking -------------------------------------------------------------------------------------
     def ask(self, slot: Slot[T], **facts: Any) -> T:
         """The answer to a question; when there is none yet, the turn ends with the question."""

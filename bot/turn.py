@@ -16,7 +16,7 @@ from typing import Any
 
 from bot import consenting, fallback, followup, pace, questions, texts
 from bot.channels.menu import pick
-from bot.interrupts import interrupt, obey
+from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Button, Incoming, Reply
 from bot.state import FlowState, State
 from bot.talk import INTENTS, Asking, Heard, IntentDef, Redirect, Talk
@@ -29,7 +29,6 @@ from storage.people import Address
 from storage.tx import Tx
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")  # what a branch gives out to bind an address
-CERTAIN = 0.90  # from here a cry for help comes before an open question
 SWITCH = 0.60  # from here another subject interrupts a question that the message does not answer
 
 
@@ -58,6 +57,8 @@ class Turn:
     def reply(self) -> Reply | None:
         """Reads the message and answers it."""
         reply = self._choose()
+        if reply is not None:
+            reply = self.noted(reply)
         problems = [self.say(key) for key in self.incoming.problems]
         if problems:
             shown = "\n".join(problems + ([reply.text] if reply else []))
@@ -68,8 +69,8 @@ class Turn:
         incoming, meaning = self.incoming, self.heard.meaning
         if incoming.entry:
             return self.start("start", {"entry": incoming.entry})
-        if not incoming.pressed and (meaning.emergency is not None or self._cries_for_help()):
-            return self.start("call_emergency", {"emergency": str(meaning.emergency or "")})
+        if meaning.emergency is not None and not incoming.pressed:
+            return self.start("call_emergency", {"emergency": str(meaning.emergency)})
         if pace.too_fast(self):
             return pace.hold(self)
         pace.let_through(self)
@@ -81,21 +82,20 @@ class Turn:
             return self.start("bind_contact")
         return self._words()
 
-    def _cries_for_help(self) -> bool:
-        """No word of alarm, yet clearly meant as one: an open question must not swallow it."""
-        meaning = self.heard.meaning
-        return meaning.intent == "call_emergency" and meaning.confidence >= CERTAIN
-
     def _words(self) -> Reply | None:
         text = self.heard.meaning.text
         word = interrupt(text) if text else None
+        call = notices.call_of(self.tx, self.actor.id, self.now)
+        if call is not None and (word is Interrupt.CANCEL or text == self.say("buttons.hang_up")):
+            return self.start("end_call", {"call": call.id})
         if word is not None and (reply := obey(self, word)):
             return reply
-        call = notices.call_of(self.tx, self.actor.id, self.now)
         if call is not None:
             return self.start("relay", {"call": call.id})
         if followup.part_of_album(self):
             return None
+        if text and self.state.open is not None and questions.picked(self, self.state.open):
+            return self.answer(self.state.open)
         if _CODE.fullmatch(self.incoming.text.strip()) and not self._asks_for_a_code():
             return self.start("bind")
         if text and (name := commands(self.locale).get(text.lower().strip("/ "))) and self.offered(name):
@@ -115,7 +115,11 @@ class Turn:
 
     # -- buttons ------------------------------------------------------------------------------------
     def press(self, payload: str) -> Reply:
-        """A button: an answer to the open question, or an intent with some of its slots told."""
+        """A button: an answer to the open question, or an intent with some of its slots told.
+
+        A number or label that was written instead is a button pressed, and no words.
+        """
+        self.heard = replace(self.heard, text="", meaning=self.understand(""))
         if payload.startswith("?"):
             return self._press_answer(payload)
         name, *pairs = payload.split(" ")

@@ -16,7 +16,7 @@ def ask_policy(talk: Talk) -> Reply:
     if "entry" in talk.flow.told:
         found = [entry for key, entry in entries if key == talk.told_id("entry")]
     else:
-        found = _fitting([entry for _, entry in entries], talk.heard.meaning.text)
+        found = _fitting([entry for _, entry in entries], talk.said.text)
     if len(found) == 1:
         entry = found[0]
         return talk.say(
@@ -27,14 +27,14 @@ def ask_policy(talk: Talk) -> Reply:
             hours=entry.hours,
             buttons=[talk.button("human", "talk_to_human")],
         )
-    if not found and talk.heard.meaning.text.strip("。.!！ ").lower() in ("", *commands(talk.locale)):
+    if not found and talk.said.text.strip("。.!！ ").lower() in ("", *commands(talk.locale)):
         found = [entry for _, entry in entries]
     keys = {entry.key: key for key, entry in entries}
     buttons = [talk.button(entry.title, "ask_policy", entry=keys[entry.key]) for entry in found[:6]]
     buttons.append(talk.button("human", "talk_to_human"))
     if found:
         return talk.say("which", buttons=buttons)
-    talk.state.lost_words = [talk.heard.text] if talk.heard.text else []
+    talk.state.lost_words = talk.flow.words[-1:]
     return talk.say("unknown", buttons=buttons)
 
 

@@ -21,7 +21,7 @@ _PARTS = ("new", "claimed", "overdue", "verify")
 @intent(roles=DESKS, menu=True)
 def branch_queue(talk: Talk) -> Reply:
     """The counts of the queue and the cases of one part of it, urgent first, then by deadline."""
-    number = named_number(talk.heard)
+    number = named_number(talk.said)
     units = talk.actor.queues()
     if number is not None:
         found = [case for case in rows.by_number(talk.tx, number) if case.unit_id in units]

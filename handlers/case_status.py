@@ -17,7 +17,7 @@ _LISTED = 6
 @intent(menu=True)
 def case_status(talk: Talk) -> Reply:
     """One case with its progress, or the list of one's own."""
-    number = named_number(talk.heard)
+    number = named_number(talk.said)
     found = rows.of_person(talk.tx, talk.person.id, limit=50)
     if "case" in talk.flow.told:
         return show(talk, talk.actor.their_case(talk.tx.get(Case, talk.told_id("case"))))

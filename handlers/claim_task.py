@@ -23,7 +23,7 @@ def _open(talk: Talk) -> list[Task]:
 
 
 def _read(talk: Talk, heard: Heard) -> Any:
-    number = named_number(heard)
+    number = named_number(heard.meaning)
     if number is None:
         return None
     task = rows.numbered(talk.tx, number, talk.actor.service_area())

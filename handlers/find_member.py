@@ -18,7 +18,7 @@ def find_member(talk: Talk) -> Reply:
     if branch is None:
         return talk.say("nobody", unit=talk.community.duty().name, phone=talk.community.duty().phone)
     found = people.on_duty(talk.tx, branch.id, talk.now)
-    asked = talk.heard.meaning.entities.person
+    asked = talk.said.entities.person
     if asked and any(person.name == asked for person, _, _ in found):
         found = [one for one in found if one[0].name == asked]
     if not found:

@@ -23,7 +23,7 @@ def _held(talk: Talk) -> list[Task]:
 
 def _read(talk: Talk, heard: Heard) -> Any:
     held = _held(talk)
-    number = named_number(heard)
+    number = named_number(heard.meaning)
     if number is not None:
         return next((task.id for task in held if task.number == number), None)
     return held[0].id if len(held) == 1 else None

@@ -147,7 +147,11 @@ def case_assigned(world: World) -> Iterable[Tell]:
     if case is None or task is None:
         return
     facts = world.case_facts(case) | {"name": world.name(case.owner_id)}
-    buttons = (("finish", f"finish_task task={task.id}"), ("give_back", f"give_back_task task={task.id}"))
+    buttons = (
+        ("details", f"handle_case case={case.id}"),
+        ("finish", f"finish_task task={task.id}"),
+        ("give_back", f"give_back_task task={task.id}"),
+    )
     if world.event.data.get("to"):
         yield Tell(to=world.event.data["to"], key="assigned_to_you", facts=facts, buttons=buttons)
     yield taken(case, facts)

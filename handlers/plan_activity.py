@@ -101,7 +101,7 @@ _ANY_TIME = frozenset("不定 不限 随时 都行 没有 any".split())
 TIME: Slot[datetime | str] = Slot(
     name="time",
     read=_read_time,
-    load=lambda talk, value: datetime.fromisoformat(value) if value else "",
+    load=lambda talk, value: WHEN.load(talk, value) if value else "",
     offer=lambda talk: [Choice(label=talk.text("buttons.any_time"), value="")],
     early=True,
 )

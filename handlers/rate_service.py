@@ -16,7 +16,7 @@ STARS = stars_slot()
 
 def _read_task(talk: Talk, heard: Heard) -> Any:
     waiting = tasks.rateable(talk.tx, talk.actor)
-    number = named_number(heard)
+    number = named_number(heard.meaning)
     if number is not None:
         return next((task.id for case, task in waiting if case.number == number), None)
     return waiting[0][1].id if len(waiting) == 1 else None

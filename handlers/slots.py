@@ -13,7 +13,7 @@ from bot.talk import Choice, Heard, Slot, Talk, whole
 from bot.turn import commands
 from domain.calendar import BEIJING
 from domain.case import Case, Status
-from nlu.meaning import TimeMention
+from nlu.meaning import Meaning, TimeMention
 from storage import cases as case_rows
 
 _BARE = re.compile(
@@ -61,11 +61,11 @@ def case_label(talk: Talk, case: Case) -> str:
     return talk.text("words.case_line", number=case.number, text=case.text[:16])
 
 
-def named_number(heard: Heard) -> int | None:
+def named_number(meaning: Meaning) -> int | None:
     """The number of a case in the words: 3号诉求, 撤回3号, #3; never that of a house."""
-    if heard.meaning.entities.case_number is not None:
-        return heard.meaning.entities.case_number
-    found = _NUMBER.search(heard.meaning.text)
+    if meaning.entities.case_number is not None:
+        return meaning.entities.case_number
+    found = _NUMBER.search(meaning.text)
     return int(found[1]) if found else None
 
 
@@ -76,7 +76,7 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
         return case_rows.of_person(talk.tx, talk.person.id, statuses)
 
     def read(talk: Talk, heard: Heard) -> Any:
-        number = named_number(heard)
+        number = named_number(heard.meaning)
         found = candidates(talk)
         if number is not None:
             every = case_rows.of_person(talk.tx, talk.person.id, limit=50)

@@ -135,7 +135,8 @@ class Player:
         common = {"channel": "story", "address": self.names[who], "message_id": str(self.count)}
         if pressed := re.fullmatch(r"(\(旧\))?\s*\[(.+)\]", what.strip()):
             payload, number = self._button(who, pressed[2], old=bool(pressed[1]))
-            if self.menus and number and pressed[2].isdigit():
+            in_a_call = payload.startswith("end_call")  # where a number is something said
+            if self.menus and number and (pressed[2].isdigit() or in_a_call):
                 return Incoming(text=pressed[2], **common)
             if self.menus and number:
                 return Incoming(text=str(number), **common)
