@@ -48,9 +48,7 @@ def put(tx: Tx, delivery: Delivery) -> bool:
     """Queues a delivery; False when the same one stands there already."""
     row = tx.row(delivery)
     del row["id"]
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(deliveries).values(row).on_conflict_do_nothing(index_elements=["key"])
-    return tx.connection.execute(statement).rowcount == 1
+    return tx.add_once(deliveries, row, "key")
 
 
 def put_all(tx: Tx, several: list[Delivery]) -> None:
@@ -207,9 +205,7 @@ def remind(tx: Tx, reminder: Reminder) -> bool:
     """Notes something due; False when its key stands there already."""
     row = tx.row(reminder)
     del row["id"]
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(reminders).values(row).on_conflict_do_nothing(index_elements=["key"])
-    return tx.connection.execute(statement).rowcount == 1
+    return tx.add_once(reminders, row, "key")
 
 
 def forget(tx: Tx, kind: str, subject_id: int, now: datetime) -> None:

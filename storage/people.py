@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
 
+from domain.errors import Conflict
 from domain.people import Membership, Person, Role, RoleKind
 from storage.tables import (
     addresses,
@@ -51,11 +52,9 @@ def arrive(tx: Tx, channel: str, address: str, locale: str, now: datetime) -> tu
     found = _arrived(tx, channel, address)
     if found is None:
         person = tx.add(Person(created_at=now, locale=locale or "zh_Hans"))
-        tx.connection.execute(
-            addresses.insert().values(
-                channel=channel, address=address, person_id=person.id, seen_at=now, state={}, version=0
-            )
-        )
+        new = {"channel": channel, "address": address, "person_id": person.id, "seen_at": now, "state": {}}
+        if not tx.add_once(addresses, new, "channel", "address"):
+            raise Conflict("Address", 0)  # the same person arrives twice at once: the other was first
         found = _arrived(tx, channel, address)
         assert found is not None
     return found

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.case import Case
 from domain.errors import Conflict
@@ -96,6 +97,13 @@ class Tx:
         result = self.connection.execute(_insert(kind), row)
         (key,) = result.inserted_primary_key or (0,)
         return replace(value, id=key)  # type: ignore[type-var]
+
+    def add_once(self, table: Table, row: dict[str, Any], *unique: str) -> bool:
+        """Inserts a row unless one with the same unique columns stands there, or is being put there now."""
+        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(table).values(row).on_conflict_do_nothing(index_elements=unique)
+        added = self.connection.execute(statement.returning(table.c[unique[0]]))
+        return added.first() is not None
 
     def save(self, value: V, *happened: Event) -> V:
         """Writes a changed value and what happened. Raises Conflict when somebody changed it meanwhile."""

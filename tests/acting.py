@@ -73,7 +73,9 @@ class Stage:
 
     def unit(self, key: str) -> int:
         with self.store.read() as tx:
-            return int(tx.connection.execute(select(tables.units.c.id).where(tables.units.c.key == key)).scalar_one())
+            return int(
+                tx.connection.execute(select(tables.units.c.id).where(tables.units.c.key == key)).scalar_one()
+            )
 
     def place(self, name: str) -> int:
         """A place by its key or the end of it."""
@@ -89,7 +91,9 @@ class Stage:
     def actor(self, tx: Tx, who: str) -> Actor:
         person = self.person(tx, who)
         community = self.conversation.community(tx)
-        return Actor(person=person, roles=tuple(people.roles_of(tx, person.id, self.now)), community=community)
+        return Actor(
+            person=person, roles=tuple(people.roles_of(tx, person.id, self.now)), community=community
+        )
 
     def does(self, who: str, act: Callable[[Tx, Actor], T]) -> T:
         """An action by somebody, in a transaction of its own."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from actions import loading
+from bot import logs
 from domain.calendar import BEIJING
 from nlu.train import train
 from nlu.understand import Understanding
@@ -37,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     os.environ["TZ"] = ZONES[int(worker.removeprefix("gw")) % len(ZONES)]
     time.tzset()
+    logs.set_up()
 
 
 @pytest.fixture(scope="session")

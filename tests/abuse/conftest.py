@@ -94,15 +94,24 @@ def _things(stage: Stage) -> Things:
     )
     notice = stage.does(
         "sunli",
-        lambda tx, by: notices.send(
-            tx, by, branch, text="周六开会", audience="members", previewed=8, now=NOW
-        ).id,
+        lambda tx, by: (
+            notices.send(tx, by, branch, text="周六开会", audience="members", previewed=8, now=NOW).id
+        ),
     )
     activity = stage.does(
         "sunli",
-        lambda tx, by: activities.plan(
-            tx, by, branch, title="义诊", starts_at=NOW + timedelta(days=3), where="广场", places=2, now=NOW
-        ).id,
+        lambda tx, by: (
+            activities.plan(
+                tx,
+                by,
+                branch,
+                title="义诊",
+                starts_at=NOW + timedelta(days=3),
+                where="广场",
+                places=2,
+                now=NOW,
+            ).id
+        ),
     )
     stage.does("wang-ayi", lambda tx, by: activities.join(tx, by, activity, NOW))
     post = stage.does(

@@ -114,9 +114,7 @@ def test_nothing_is_done_in_the_name_of_a_foreign_unit(day: Stage, things: Thing
 
 
 @pytest.mark.parametrize("button", BUTTONS)
-def test_the_same_button_does_something_for_who_was_given_it(
-    day: Stage, things: Things, button: str
-) -> None:
+def test_the_same_button_does_something_for_who_was_given_it(day: Stage, things: Things, button: str) -> None:
     """Otherwise the test above could pass for a wrong reason."""
     facts = {name: getattr(things, name) for name in Things.__slots__}
     who = sorted(BUTTONS[button] - {"wang-ayi"} or BUTTONS[button])[-1]

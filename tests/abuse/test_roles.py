@@ -55,7 +55,9 @@ def test_another_persons_card_binds_nobody(stage: Stage) -> None:
     assert "书记或工作人员" in stage.pressed("stranger", "branch_queue")
 
 
-@pytest.mark.parametrize("phone", ["19900000201", "+8619900000201", "+86 199 0000 0201", "１９９００００0201"])
+@pytest.mark.parametrize(
+    "phone", ["19900000201", "+8619900000201", "+86 199 0000 0201", "１９９００００0201"]
+)
 def test_ones_own_card_binds_however_the_digits_are_written(stage: Stage, phone: str) -> None:
     answer = stage.receive("phone", contact=Contact(phone=phone, own=True))
     assert answer is not None
@@ -101,9 +103,7 @@ def test_nobody_broadcasts_beyond_their_own_branch(stage: Stage, who: str) -> No
     with pytest.raises(NotAllowed):
         stage.does(
             who,
-            lambda tx, by: notices.send(
-                tx, by, branch, text="x", audience="all", previewed=1, now=stage.now
-            ),
+            lambda tx, by: notices.send(tx, by, branch, text="x", audience="all", previewed=1, now=stage.now),
         )
     assert not stage.rows("notices")
 
