@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from nlu.english import times_in_chinese
 from nlu.meaning import Entities
 from nlu.numbers import NUMBER, read
 from nlu.phones import phones
@@ -56,7 +57,7 @@ def entities(text: str, now: datetime, gazetteer: Gazetteer) -> Entities:
     free = _without(text, places_taken)
     return Entities(
         place=where,
-        times=times(free, now),
+        times=times(times_in_chinese(free), now),
         phones=phones(text),
         case_number=_case_number(text),
         stars=_stars(text),

@@ -96,3 +96,6 @@ class Meaning:
     emergency: Emergency | None = None  # from the recall-first detector, whatever the intent
     negated: bool = False  # "不用报修了": a request taken back, not made
     entities: Entities = field(default_factory=Entities)
+    others: tuple[
+        str, ...
+    ] = ()  # further requests in the same message, each to be understood alone, in order

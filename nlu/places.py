@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from nlu import english
 from nlu.gazetteer import Gazetteer
 from nlu.meaning import PlaceMention
 from nlu.numbers import read
@@ -27,6 +28,7 @@ _BUILDING = (
     rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号搂|#楼|#栋|#座|#|栋|幢)(?:楼)?"
     rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?座|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{_N}(?:楼|层|单元|室|门)|[0-9]{{3}}))"
     rf"|(?P<bt>{_N})(?:洞|动|懂|冻|东|号|楼|号动)(?={_GAP}(?:{_N}|{_SIDE})(?:单元|单园|门(?!口)))"
+    rf"|(?<![路街道巷弄0-9])(?P<bh>{_N})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
     rf"|(?P<bs>{_N})(?:洞|冻)(?={_GAP}(?:$|,|楼|门|电梯|的|{_N}楼|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
 )
 _UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:单元(?:门)?|单园|单圆|单无|门洞|梯口|门(?![口牌禁锁窗卫岗]))|(?P<ug>{_SIDE}|{_N})(?:门栋))"
@@ -43,12 +45,27 @@ _DOOR = re.compile(rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}{_FLOOR})?(?:{_GAP}{
 _INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?")
 _LEVEL = re.compile(rf"(?<![第0-9]){_FLOOR}(?:{_GAP}{_ROOM})?")
 _CHAMBER = re.compile(_ROOM_ALONE)
+_RATHER = re.compile(
+    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?= {2})|  (?:而)?是([0-9]{3,4})(?![0-9])"
+)  # 不是620 is already blank
 
 _PHASE = re.compile(rf"(?<![学星日周定分长短近中工前后到过保早晚])({_N})期(?![间望待限末])")
-_ZONE = re.compile(r"(?<![a-z])([a-z]|[东西南北中]|[一二三四五六七八九])区(?![a-z0-9域委政别号长])")
+_ZONE = re.compile(
+    r"(?<![a-z])([a-z]|[东西南北中]|[一二三四五六七八九])区(?![a-z域委政别号长]|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-)))"
+)
 _GRID = re.compile(rf"(?:第)?({_N})(?:号)?网格|网格({_N})(?![0-9]*人)")
 _LANE = re.compile(r"([0-9]{1,4})[弄巷]")
-_ROAD_NO = re.compile(r"([一-鿿]{2,7}(?:大道|路|大街|街|巷))([0-9]{1,5})号(?!楼|栋|线)")
+_ROAD_NO = re.compile(
+    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷))[ _]?([0-9]{1,5})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼|栋|线)"
+)
+_ROAD = re.compile(
+    r"([一-鿿]{2,9}?(?:大道|大街|路|街))(?=上|的|边|口|旁|和|与|跟|路灯|段|有|中段|[东西南北]段|,|$|人行道|路面|积水|[0-9]|[ _])"
+    r"|(?:^|[市区县镇乡]|街道)([一-鿿]{2,5}(?:大道|大街|路|街))(?!道|边|上)"
+)
+_LAST_ROAD = re.compile(r"[^路街道]{1,6}(?:大道|路|大街|街|巷)$")
+_NO_ROAD = re.compile(
+    r"[这那哪条走修断过挡堵占让一半上下没不么个有找带问迷马铁公高线电网思出退绕小整逛扫全满开通新旧老好坏]|十字|步行|路路|街道$|道路|水泥路|快速路|周边|古街|沿街|外街|内道|部分|门口|应该|修复|加强"
+)
 _LANE_NO = re.compile(r"[0-9]{1,4}[弄巷][ ]?([0-9]{1,4})号(?!楼|栋)")
 _DISTRICT = re.compile(r"(?:^|[市在于到,。 ])([一-鿿]{2,3}区)(?=[一-鿿])")
 _COMMUNITY = re.compile(r"(?:^|[区在于到道街,。 ])([一-鿿]{2,5}社区)")
@@ -56,7 +73,7 @@ _NOT_NAMES = re.compile(
     r"[我你他咱俺们这那个哪是有把被]|小区|社区|全区|本区|片区|校区|园区|城区|景区|山区|地区|辖区|街区|郊区"
 )
 _FILLER = re.compile(
-    r"^.*(?:住在|位于|就在|家在|是在|地址是|地址|在|从|到|沿|去|和|跟|与|我们|咱们|反映|投诉|市|区|镇|街道)"
+    r"住在|位于|就在|家在|是在|地址是|地址|在|从|到|去|和|跟|与|我们|咱们|反映|投诉|市|区|县|镇|乡|街道|关于|建议|请求|希望|举报|及|的|尽快|修复|加强"
 )
 _SPOTS = re.compile(
     r"地下车库|车库|地下停车场|地下室|垃圾房|垃圾站|垃圾桶|消防通道|儿童乐园|健身广场|健身区|快递柜|充电桩|配电房|水泵房|"
@@ -66,16 +83,12 @@ _SPOTS = re.compile(
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
 )
-_ENGLISH = (
-    (re.compile(r"\b(?:building|block|bldg)\.?\s{0,2}(?:no\.?\s{0,2})?(\d{1,3})\b"), "栋"),
-    (re.compile(r"\b(?:unit|entrance)\s{0,2}(\d{1,2})\b"), "单元"),
-)
 _NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
 
 
 def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[int, int], ...]]:
     """The place of the problem, and the stretches of text that named it."""
-    text = _corrected(_in_chinese(text.lower()))
+    text = _corrected(text.lower())
     spans: list[tuple[int, int]] = []
     known = gazetteer.find(text)
     held: dict[str, Any] = {}
@@ -85,6 +98,9 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
         rest = text[: known.start] + " " * (known.end - known.start) + text[known.end :]
     held |= _doors(rest, spans)
     held |= _around(rest, spans)
+    foreign, where = english.parts(rest)
+    held |= foreign
+    spans += where
     mention = PlaceMention(**held)
     if known:
         mention = replace(
@@ -92,15 +108,6 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
             community=known.place.community or mention.community,
         )  # fmt: skip
     return mention, tuple(spans)
-
-
-def _in_chinese(text: str) -> str:
-    """Building 10, unit 2 as 10栋 2单元, as long as before: the stretches of the text stay where they are."""
-    for pattern, word in _ENGLISH:
-        for found in pattern.finditer(text):
-            said = f"{found[1]}{word}".ljust(len(found[0]))
-            text = text[: found.start()] + said + text[found.end() :]
-    return text
 
 
 def _corrected(text: str) -> str:
@@ -138,6 +145,10 @@ def _doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         if pattern is _DOOR and len(held) == 1:
             held |= _further(text, chosen.end(), spans)
         return held
+    rather = _RATHER.search(text)
+    if rather:
+        spans.append(rather.span())
+        return {"room": rather[1] or rather[2]}
     return {}
 
 
@@ -184,7 +195,11 @@ def _around(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     held |= _streets(text, spans)
     for name, pattern in (("district", _DISTRICT), ("community", _COMMUNITY)):
         match = pattern.search(text)
-        if match and not _NOT_NAMES.search(match.group(1).removesuffix("社区")):
+        if (
+            match
+            and not _NOT_NAMES.search(match.group(1).removesuffix("社区"))
+            and "期" not in match.group(1)
+        ):
             held[name] = match.group(1)
     spot = _SPOTS.search(text)
     if spot:
@@ -196,6 +211,19 @@ def _streets(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     numbered = _ROAD_NO.search(text)
     if numbered:
         spans.append(numbered.span())
-        return {"road": _FILLER.sub("", numbered.group(1)) or numbered.group(1), "no": numbered.group(2)}
+        return {"road": _road(numbered.group(1)), "no": numbered.group(2)}
     inside = _LANE_NO.search(text)
-    return {"no": inside.group(1)} if inside else {}
+    held = {"no": inside.group(1)} if inside else {}
+    plain = _ROAD.search(text)
+    name = _road(plain.group(1) or plain.group(2)) if plain else ""
+    return held | ({"road": name} if 3 <= len(name) <= 6 and not _NO_ROAD.search(name) else {})
+
+
+def _road(said: str) -> str:
+    """The name of a road without the words before it; 和平路 keeps its 和."""
+    last = _LAST_ROAD.search(said)
+    name = last.group() if last else said
+    for word in _FILLER.finditer(name):
+        if len(name) - word.end() >= 3:
+            name = " " * word.end() + name[word.end() :]
+    return name.strip()

@@ -12,7 +12,7 @@ _N = r"(?:[0-9]{1,3}|[零〇一二三四五六七八九十两半]{1,3})"
 SPAN = re.compile(
     rf"(?:(?P<half>半)(?:个)?(?P<hu>小时|钟头|天|月(?!底)|年)"
     rf"|(?P<n>{_N})(?:个)?(?P<more>多|来)?(?:个)?(?P<plus>半)?(?:个)?(?P<u>分钟|小时|钟头|天|日(?!号)"
-    r"|周(?![一二三四五六日天末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月(?![0-9一二三])|年(?![0-9])))"
+    r"|周(?![一二三四五六日天末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月(?![0-9一二三])|年(?![0-9]))(?P<and>半(?!夜|个|天|路|年))?)"
     r"(?P<tail>之后|以后|过后|后|之前|以前|前|之内|以内|内)?"
 )
 _UNITS = {
@@ -41,7 +41,7 @@ def length_of(match: re.Match[str], now: datetime) -> TimeMention | None:
         if match["half"]
         else float(read(match["n"].replace("半", "")) or (0.5 if "半" in match["n"] else 0))
     )
-    amount += 0.5 if match["plus"] else 0.0
+    amount += 0.5 if match["plus"] or match["and"] else 0.0
     name, size = _UNITS[unit]
     tail = match["tail"] or ""
     if not amount or amount > 5000:
@@ -79,4 +79,6 @@ def _iso(amount: float, unit: str) -> str:
         return f"PT{int(amount * 24)}H"
     if unit == "月":
         return f"P{int(amount * 30)}D"
-    return "P6M" if unit == "年" and amount < 1 else _ISO[unit].format(amount)
+    if unit == "年":
+        return f"P{int(amount * 12)}M"
+    return f"PT{int(amount * 60)}S" if unit == "分钟" else f"P{int(amount * 7)}D"

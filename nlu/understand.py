@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from domain.labels import Category, Emergency, Intent
-from nlu import features
+from nlu import features, several
 from nlu.classify import Model, Ranking
 from nlu.danger import danger
 from nlu.entities import entities
@@ -22,6 +22,23 @@ LONGEST = 4096
 GUESSES = 5
 _REQUESTS = frozenset({Intent.REPORT_ISSUE, Intent.REQUEST_WISH, Intent.CALL_EMERGENCY, Intent.CASE_STATUS})
 _EMPTY = frozenset({Intent.OUT_OF_SCOPE, Intent.CANCEL})
+_ASKED = frozenset(
+    {
+        Intent.REPORT_ISSUE,
+        Intent.REQUEST_WISH,
+        Intent.FIND_MEMBER,
+        Intent.RATE_SERVICE,
+        Intent.CASE_STATUS,
+        Intent.WITHDRAW_CASE,
+        Intent.REOPEN_CASE,
+        Intent.ASK_POLICY,
+        Intent.LIST_ACTIVITIES,
+        Intent.SIGN_UP_ACTIVITY,
+        Intent.READ_NOTICES,
+        Intent.BOOK_RESOURCE,
+        Intent.MY_TASKS,
+    }
+)  # what a second part of a message can ask for
 _PRIVATE = frozenset({Category.DISPUTE, Category.CARE})
 _NO_WORDS = 0.95
 _ALARM = 0.9
@@ -44,8 +61,35 @@ class Understanding:
         return Understanding(self._model, places)
 
     def understand(self, text: str, now: datetime) -> Meaning:
-        """What a message may mean; `now` is aware. Never raises for any text."""
+        """What a message may mean; `now` is aware. Never raises for any text.
+
+        Of several requests in one message the first is answered; the texts of the others are in `others`.
+        """
         words = normalize(text[:LONGEST])[:LONGEST]
+        first, *others = self._apart(words)
+        meaning = self._understand(first, now)
+        return replace(meaning, others=tuple(others)) if others else meaning
+
+    def _apart(self, words: str) -> tuple[str, ...]:
+        """The requests in a message; one when a danger is in it or they cannot be told apart surely."""
+        found = several.parts(words)
+        if len(found) < 2 or danger(words) is not None:
+            return (words,)
+        requests = several.apart(found, self._sense, _ASKED)
+        return requests if len(requests) > 1 else (words,)
+
+    def _sense(self, words: str) -> several.Sense:
+        counts = features.grams(words)
+        guesses = _guesses(words, self._model.intents.rank(counts), negated=taken_back(words), alarm=None)
+        about = self._model.categories.rank(counts)
+        return several.Sense(
+            intent=guesses[0].intent,
+            confidence=guesses[0].confidence,
+            category=about.labels[0],
+            category_confidence=about.chances[0],
+        )
+
+    def _understand(self, words: str, now: datetime) -> Meaning:
         counts = features.grams(words)
         alarm = danger(words)
         negated = taken_back(words)
@@ -108,6 +152,7 @@ def as_dict(meaning: Meaning) -> dict[str, Any]:
         "private": meaning.private,
         "emergency": meaning.emergency.value if meaning.emergency else None,
         "negated": meaning.negated,
+        "others": list(meaning.others),
     }
 
 

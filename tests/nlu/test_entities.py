@@ -167,3 +167,47 @@ def test_nothing_said_is_nothing_found():
     assert held == Entities()
     assert not held.place
     assert held.place == PlaceMention()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一期东区3栋", {"phase": "1", "zone": "东区", "building": "3"}),
+        ("一期东区的灯坏了", {"phase": "1", "zone": "东区"}),
+        ("12号602室漏水", {"building": "12", "room": "602"}),
+        ("幸福路12号602室", {"road": "幸福路", "no": "12", "room": "602"}),
+        ("是602不是620", {"room": "602"}),
+        ("不是620是602", {"room": "602"}),
+        ("和平路上有个大坑", {"road": "和平路"}),
+        ("青云街道柳园路1900弄64号", {"road": "柳园路", "lane": "1900", "no": "64"}),
+        ("这条路的灯坏了", {}),
+        ("小区门口的道路坏了", {}),
+        ("lift broken in building 3, unit 2", {"building": "3", "unit": "2"}),
+        ("flat 12B on the third floor", {"room": "12B", "floor": "3"}),
+    ],
+)
+def test_zones_roads_corrections_and_english_doors(text: str, expected: dict[str, str]):
+    held = said(read(text).place)
+    held.pop("spot", None)
+    assert held == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tomorrow 3 pm", {"at": at(23, 15)}),
+        ("3:30 pm on Friday", {"at": at(27, 15, 30)}),
+        ("next Monday morning", {"date": date(2026, 11, 23), "part": "morning"}),
+        ("tonight", {"date": date(2026, 11, 22), "part": "evening"}),
+        ("since yesterday", {"since": at(21, 0)}),
+        ("from 2 pm to 4 pm", {"start": at(22, 14), "end": at(22, 16)}),
+        ("for three days", {"dur": "P3D"}),
+        ("停水半天了", {"dur": "PT12H"}),
+        ("坏了一个半月", {"dur": "P45D"}),
+        ("一年半了", {"dur": "P18M"}),
+        ("三天半", {"dur": "PT84H"}),
+    ],
+)
+def test_english_times_and_half_lengths(text: str, expected: dict[str, object]):
+    (mention,) = read(text).times
+    assert said(mention) == expected
