@@ -119,11 +119,12 @@ def sign_up(tx: Tx, activity_id: int, person_id: int) -> SignUp | None:
 
 
 def signed_up(tx: Tx, activity_id: int, state: str = "joined", limit: int = 10_000) -> list[SignUp]:
+    """Who signed up, in the order they did; who left and came back stands at the end."""
     return tx.all(
         SignUp,
         signups.c.activity_id == activity_id,
         signups.c.state == state,
-        order=signups.c.id,
+        order=(signups.c.created_at, signups.c.id),
         limit=limit,
     )
 

@@ -30,9 +30,11 @@ def _slots_of(name: str) -> list[str]:
 
 
 SLOTS = sorted({slot for name in INTENTS for slot in _slots_of(name)})
-FIXED = ("", " ", "?", "?.", "?..", "?1", "?1.", "?1.x.", "?1.consent.0", "?0.where.0", "?99.where.99999", "v9:1:2",
-         "=", "= =", "claim_task", "claim_task =", "claim_task task", "claim_task task=", "claim_task  task=1",
-         "claim_task task=1 task=2", "nobody_knows x=1", "CLAIM_TASK task=1", "\x00", "\ud83d", "a" * 5000)  # fmt: skip
+FIXED = (
+    "", " ", "?", "?.", "?..", "?1", "?1.", "?1.x.", "?1.consent.0", "?0.where.0", "?99.where.99999", "v9:1:2",
+    "=", "= =", "claim_task", "claim_task =", "claim_task task", "claim_task task=", "claim_task  task=1",
+    "claim_task task=1 task=2", "nobody_knows x=1", "CLAIM_TASK task=1", "\x00", "\ud83d", "a" * 5000,
+)  # fmt: skip
 PEOPLE = ("wang-ayi", "liming", "sunli", "tangning")
 
 polite = settings(
