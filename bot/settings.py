@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     home: Path = Path("var")  # database, key and files of the embedded defaults
     database: str = ""  # empty: SQLite in home
     key_file: Path | None = None  # None: home/linli.key; keep it away from the database's backups
+    model: Path | None = None  # the language model's folder; None: nlu/model, where `linli nlu train` puts it
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""  # what QR codes and webhooks point at

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.community import UnitKind
 from domain.people import RUNS_A_QUEUE
 from storage import community, schema
+from storage.secret import WrongKey
 from storage.store import Store
 from storage.tables import deliveries, people, places, roles, units
 from storage.tx import Tx
@@ -29,6 +30,23 @@ class Health:
     people: int = 0
     without_secretary: tuple[str, ...] = ()
     oldest_waiting: datetime | None = None
+
+
+WRONG_KEY = (
+    "{key} is not the key this database was written with; put the right one back from its backup "
+    "(a new key cannot read the names and numbers that are there)"
+)
+
+
+def key_fits(store: Store) -> bool:
+    """Whether the store's key opens what is in the database; any key fits an empty one."""
+    with store.read() as tx:
+        kept = tx.connection.execute(select(people.c.name).where(people.c.name != "").limit(1)).scalar()
+        try:
+            tx.cipher.read(kept or "")
+        except WrongKey:
+            return False
+    return True
 
 
 def look(store: Store, now: datetime) -> Health:

@@ -74,6 +74,7 @@ def _database(configured: Settings) -> Iterator[Finding]:
         return
     store = Store(configured.database_url, Cipher.from_file(configured.key))
     found = check.look(store, now())
+    fits = not found.up_to_date or check.key_fits(store)
     store.close()
     if not found.answers:
         yield "wrong", f"the database does not answer: {found.reason}"
@@ -81,6 +82,9 @@ def _database(configured: Settings) -> Iterator[Finding]:
     yield "ok", "the database answers"
     if not found.up_to_date:
         yield "wrong", "the schema is of another version: run `linli migrate`"
+        return
+    if not fits:
+        yield "wrong", check.WRONG_KEY.format(key=configured.key)
         return
     if not found.units:
         yield "wrong", "no community is loaded: run `linli load FOLDER`"

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,7 +20,7 @@ from bot.house import House
 from bot.settings import Settings
 from nlu.classify import StaleModel
 from nlu.understand import Understanding
-from storage import schema
+from storage import check, schema
 from storage.secret import Cipher
 from storage.store import Store
 
@@ -45,14 +46,22 @@ def settings(**changed: Any) -> Settings:
 def open_store(configured: Settings) -> Store:
     """The database with this version's schema."""
     store = Store(configured.database_url, Cipher.from_file(configured.key))
-    schema.migrate(store)
+    _ready(store, configured)
     return store
 
 
-def understanding() -> Understanding:
+def _ready(store: Store, configured: Settings) -> None:
+    """Brings the schema up to date; a key that does not open the database is a sentence and exit 2."""
+    schema.migrate(store)
+    if not check.key_fits(store):
+        typer.echo(check.WRONG_KEY.format(key=configured.key), err=True)
+        raise typer.Exit(2)
+
+
+def understanding(folder: Path | None = None) -> Understanding:
     """The trained model, or a sentence and exit 2."""
     try:
-        return Understanding.load()
+        return Understanding.load(folder)
     except StaleModel as stale:
         typer.echo(str(stale), err=True)
         raise typer.Exit(2) from None
@@ -63,8 +72,8 @@ def build(configured: Settings) -> House:
     import handlers  # noqa: F401 - registers the flows and tellers
 
     logs.set_up()
-    house = House(configured, understanding())
-    schema.migrate(house.store)
+    house = House(configured, understanding(configured.model))
+    _ready(house.store, configured)
     return house
 
 
