@@ -247,9 +247,21 @@ def _label(tx: Tx, address: Address, payload: str) -> str:
 
 def clean(incoming: Incoming) -> Incoming:
     """What no part of the house should have to think about: NUL, lone surrogates, endless texts."""
-    text = incoming.text.encode("utf-8", "ignore").decode().replace("\x00", "")
+    text = _storable(incoming.text)
     problems = incoming.problems
     if len(text) > TEXT_AT_MOST:
         text, problems = text[:TEXT_AT_MOST], (*problems, "common.cut")
-    pressed = incoming.pressed.encode("utf-8", "ignore").decode().replace("\x00", "")[:256]
-    return replace(incoming, text=text, pressed=pressed, problems=problems)
+    return replace(
+        incoming,
+        text=text,
+        problems=problems,
+        pressed=_storable(incoming.pressed)[:256],
+        entry=_storable(incoming.entry)[:128],
+        album=_storable(incoming.album)[:64],
+        message_id=_storable(incoming.message_id)[:128],
+    )
+
+
+def _storable(text: str) -> str:
+    """The characters that a database and a channel can take."""
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")

@@ -40,19 +40,24 @@ def follow_up(turn: Turn) -> Reply | None:
 
 
 def part_of_album(turn: Turn) -> bool:
-    """A later part of an album whose first part has been answered: its photos join that case."""
-    recent = turn.state.recent
-    if not turn.incoming.album or recent.get("album") != turn.incoming.album:
+    """A later part of an album: its photos join the question that the first part opened, or the case filed."""
+    album, flow = turn.incoming.album, turn.state.open
+    if not album or turn.incoming.text:
         return False
-    if turn.incoming.text or turn.state.open is not None:
-        return False
-    _add(turn, "", quiet=1)
-    return True
+    if flow is not None:
+        if flow.told.get("album") == album:
+            flow.files.extend(turn.heard.files)
+        return flow.told.get("album") == album
+    if turn.state.recent.get("album") == album:
+        _add(turn, "", quiet=1)
+    return turn.state.recent.get("album") == album
 
 
 def _more_about_the_last_case(turn: Turn) -> Reply | None:
     """For two minutes what has no intent of its own belongs to the case just filed."""
     recent, meaning = turn.state.recent, turn.heard.meaning
+    if turn.incoming.edits and turn.incoming.edits == recent.get("message"):
+        return _add(turn, turn.heard.text)  # the report itself in other words
     if not recent or datetime.fromisoformat(recent["until"]) < turn.now:
         return None
     if turn.heard.text and _of_its_own(turn, meaning):

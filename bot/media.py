@@ -40,7 +40,9 @@ class Files:
         if kind == "photo":
             content, mime = _clean_photo(content), "image/jpeg"
         else:
-            mime = _sound_type(content)
+            mime = sound_type(content) or ""
+            if not mime:
+                raise BadFile("common.file_unreadable")
         name = hashlib.sha256(content).hexdigest()
         self._write(name, content)
         return Media(kind=kind, sha256=name, mime=mime, size=len(content))
@@ -85,12 +87,13 @@ def _clean_photo(content: bytes) -> bytes:
         raise BadFile("common.file_unreadable") from None
 
 
-def _sound_type(content: bytes) -> str:
+def sound_type(content: bytes) -> str | None:
+    """The kind of a recording, as its first bytes tell; None for anything else."""
     for head, mime in _SOUNDS.items():
         if content.startswith(head):
             return mime
     if content[4:8] == b"ftyp":
         return "audio/mp4"
-    if content[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9") or content[:6] == b"#!AMR\n":
-        return "audio/mpeg" if content[:1] == b"\xff" else "audio/amr"
-    raise BadFile("common.file_unreadable")
+    if content[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9"):
+        return "audio/mpeg"
+    return "audio/amr" if content[:6] == b"#!AMR\n" else None

@@ -111,6 +111,17 @@ def _stored(value: Any) -> Any:
     return {"$at": value.isoformat()} if isinstance(value, datetime) else value
 
 
+def out_of_date(tx: Tx, sent: Delivery) -> bool:
+    """Whether what a delivery offers is gone by now: a task somebody took while it waited for morning."""
+    if sent.kind == "reply":
+        return False
+    for _, payload in sent.payload.get("buttons", ()):
+        if payload.startswith("claim_task task="):
+            task = tx.get(Task, int(payload.rpartition("=")[2]))
+            return task is None or task.over
+    return False
+
+
 def render(tx: Tx, community: Community, sent: Delivery, person: Person) -> Reply:
     """A delivery as its reader sees it, in their language."""
     if sent.kind == "reply":

@@ -203,6 +203,8 @@ class Turn:
         flow = self.state.new_flow(name, told)
         flow.files = list(files if files is not None else self.heard.files)
         self._note_location(flow)
+        if self.incoming.album:
+            flow.told["album"] = self.incoming.album
         if self.heard.text and not self.incoming.pressed:
             flow.words.append(self.heard.text)
         return self.run(flow)

@@ -12,9 +12,10 @@ import structlog
 
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
-from bot.telling import TELLS, World, delivery, render
+from bot.telling import TELLS, World, delivery, out_of_date, render
 from domain.events import Delivery, Event
 from domain.people import Person
+from domain.tree import Community
 from storage import outbox, people
 from storage.people import Address
 from storage.tx import Tx
@@ -157,23 +158,38 @@ class Worker:
                 return []
             community = self.conversation.community(tx)
             for one in leased:
-                address = self._address(tx, one)
-                person = tx.get(Person, one.person_id)
-                if address is None or person is None:
-                    outbox.mark(tx, one.id, state="unreached", lease_until=None, reason="no address")
+                try:
+                    with tx.savepoint():
+                        push = self._ready(tx, community, one, posted)
+                except Exception as error:  # one that cannot be said must not stop the others
+                    log.exception("delivery_failed", kind=one.kind, delivery=one.id)
+                    reason = type(error).__name__
+                    outbox.mark(tx, one.id, state="refused", lease_until=None, reason=reason)
                     continue
-                reply = render(tx, community, one, person)
-                if address.channel in MAILBOX:
-                    self._into_mailbox(tx, address, reply, now)
-                    done = {"state": "sent", "sent_at": now, "lease_until": None}
-                    outbox.mark(tx, one.id, address_id=address.id, **done)
-                    posted.append(address.id)
-                else:
-                    outbox.mark(tx, one.id, address_id=address.id)
-                    pushes.append(Push(delivery=one, address=address, reply=reply))
+                if push is not None:
+                    pushes.append(push)
         for address_id in posted:
             self.posted(address_id)
         return pushes
+
+    def _ready(self, tx: Tx, community: Community, one: Delivery, posted: list[int]) -> Push | None:
+        """Puts one leased delivery into a mailbox, or makes the push of it."""
+        address, person, now = self._address(tx, one), tx.get(Person, one.person_id), self.clock()
+        if address is None or person is None:
+            outbox.mark(tx, one.id, state="unreached", lease_until=None, reason="no address")
+            return None
+        if out_of_date(tx, one):
+            outbox.mark(tx, one.id, state="cancelled", lease_until=None, reason="out of date")
+            return None
+        reply = render(tx, community, one, person)
+        if address.channel not in MAILBOX:
+            outbox.mark(tx, one.id, address_id=address.id)
+            return Push(delivery=one, address=address, reply=reply)
+        self._into_mailbox(tx, address, reply, now)
+        done = {"state": "sent", "sent_at": now, "lease_until": None}
+        outbox.mark(tx, one.id, address_id=address.id, **done)
+        posted.append(address.id)
+        return None
 
     def _address(self, tx: Tx, one: Delivery) -> Address | None:
         """Where it goes: the address it answers, or the one the person used last that is switched on."""

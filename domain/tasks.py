@@ -48,6 +48,13 @@ class Task:
     def free(self) -> int:
         return max(0, self.places - self.taken) if self.state is TaskState.OPEN else 0
 
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to offer: it is done or gone, or a case that somebody has."""
+        if self.state is TaskState.FULL:
+            return self.case_id is not None
+        return self.state is not TaskState.OPEN
+
     def take(self) -> Task:
         taken = self.taken + 1
         return replace(self, taken=taken, state=TaskState.FULL if taken >= self.places else TaskState.OPEN)

@@ -82,7 +82,7 @@ def show_case(talk: Talk, case: Case) -> Reply:
     notes = [
         talk.text("note" if by in own else "asked", text=text) for text, by in rows.notes_of(talk.tx, case.id)
     ]
-    files = tuple(key for key, mime in rows.files_of(talk.tx, case.id) if mime.startswith("image/"))
+    files = tuple(key for key, _ in rows.files_of(talk.tx, case.id))
     owner = talk.tx.get(Person, case.owner_id)
     text = talk.text(
         "case",

@@ -16,6 +16,7 @@ from bot.channels.telegram_log import HIDDEN, hide
 from bot.channels.telegram_poll import Poller, RawUpdate, Webhook
 from bot.channels.telegram_send import Labels, Part, about_pictures, ended, plan
 from bot.channels.telegram_updates import CHANNEL, WANTED, Change, barely, to_change, to_incoming
+from bot.media import sound_type
 from bot.messages import Capabilities, Incoming, Media, Receive, Reply, Sent
 
 __all__ = ["Change", "Labels", "TelegramChannel", "TelegramError", "Webhook", "to_change", "to_incoming"]
@@ -91,8 +92,10 @@ class TelegramChannel:
         """
         if not address.lstrip("-").isdigit():
             return Sent(state="refused", reason="not a chat id")
-        pictures = await self._pictures(reply)
-        parts = plan(reply, pictures, labels=self._labels, private=not address.startswith("-"))
+        files = await self._files(reply)
+        pictures = [data for data in files if sound_type(data) is None]
+        parts = [Part(sound=data) for data in files if sound_type(data) is not None]
+        parts += plan(reply, pictures, labels=self._labels, private=not address.startswith("-"))
         message_id = ""
         for at in range(self._partly.pop((address, reply), 0), len(parts)):
             try:
@@ -116,6 +119,10 @@ class TelegramChannel:
             return await self._call(chat, rest) if rest else ""
 
     async def _call(self, chat: int, part: Part) -> str:
+        if part.sound:
+            if sound_type(part.sound) == "audio/ogg":
+                return str((await self._bot.send_voice(chat, part.sound)).message_id)
+            return str((await self._bot.send_document(chat, part.sound, filename="voice")).message_id)
         if len(part.pictures) > 1:
             album = [InputMediaPhoto(picture) for picture in part.pictures]
             return str((await self._bot.send_media_group(chat, album))[-1].message_id)
@@ -130,8 +137,8 @@ class TelegramChannel:
             )
         return str(sent.message_id)
 
-    async def _pictures(self, reply: Reply) -> list[bytes]:
-        """The pictures' bytes, without those that are gone or too large."""
+    async def _files(self, reply: Reply) -> list[bytes]:
+        """The bytes of pictures and recordings, without those that are gone or too large."""
         found = []
         for file_id in reply.files if self._read_file else ():
             try:

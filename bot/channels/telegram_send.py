@@ -54,10 +54,11 @@ class Labels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One call: a text, or pictures of which a single one may carry the text as its caption."""
+    """One call: a text, a recording, or pictures of which a single one may carry the text as its caption."""
 
     text: str = ""
     pictures: tuple[bytes, ...] = ()
+    sound: bytes = b""
     markup: Markup | None = None
 
     def without_pictures(self) -> Part | None:

@@ -133,6 +133,22 @@ async def test_a_sent_location_is_never_taken_for_the_place_of_the_problem(
 
 
 @pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
+async def test_a_voice_message_reaches_somebody_who_can_listen_to_it(
+    api: BotApi, new_channel: NewChannel, demo_store: Store, understanding: Understanding, tmp_path: Path
+) -> None:
+    house = new_house(tmp_path, demo_store, understanding)
+    for chat, key in ((WANG, "wang-ayi"), (SUN, "sunli")):
+        api.person(chat)
+        bind(house, "telegram", str(chat), key)
+    async with on_telegram(house, new_channel()):
+        api.send_voice(WANG)
+        await until(heard(api, WANG, "已转给"))
+        await press(api, SUN, "查看")
+        await until(lambda: api.called("sendVoice"))
+    assert str(api.called("sendVoice")[0].params["chat_id"]) == str(SUN)
+
+
+@pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
 async def test_who_blocks_the_bot_is_not_written_to_again(
     api: BotApi, new_channel: NewChannel, demo_store: Store, understanding: Understanding, tmp_path: Path
 ) -> None:

@@ -1,0 +1,34 @@
+"""One event or delivery that breaks us stops nobody else's."""
+
+from __future__ import annotations
+
+from bot.conversation import Conversation
+from bot.messages import Channels, Incoming
+from bot.worker import LANES, Worker
+from domain.events import Delivery
+from nlu.understand import Understanding
+from storage import outbox, people
+from storage.store import Store
+from storage.tables import deliveries
+from tests.conftest import NOW
+
+
+def test_a_delivery_that_cannot_be_said_is_put_aside_and_the_next_one_arrives(
+    demo_store: Store, understanding: Understanding
+) -> None:
+    conversation = Conversation(demo_store, understanding)
+    conversation.receive(Incoming(channel="web", address="a", message_id="1", text="你好"), NOW)
+    with demo_store.begin() as tx:
+        address, person, _ = people.arrive(tx, "web", "a", "", NOW)
+        common = {"person_id": person.id, "due_at": NOW}
+        outbox.put(tx, Delivery(key="bad", kind="notify.no_such_sentence", **common))
+        outbox.put(tx, Delivery(key="worse", kind="notify.relay", payload={"buttons": [[1]]}, **common))
+        outbox.put(tx, Delivery(key="good", kind="notify.call_ended", **common))
+    worker = Worker(conversation, Channels(), clock=lambda: NOW)
+    for lane in LANES:
+        worker.post(lane)
+    with demo_store.read() as tx:
+        ended = {row.key: row.state for row in tx.rows(deliveries.select())}
+        said = [row.body["text"] for row in outbox.mail_since(tx, address.id, 0)]
+    assert ended == {"bad": "refused", "worse": "refused", "good": "sent"}
+    assert said[-1] == "通话结束。"
