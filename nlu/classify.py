@@ -98,7 +98,7 @@ def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
         labels=tuple(words["labels"]),
         vocabulary={gram: row for row, gram in enumerate(grams)},
         idf=held[f"{name}_idf"],
-        weights=held[f"{name}_weights"],
+        weights=held[f"{name}_weights"].astype(np.float32),
         bias=held[f"{name}_bias"],
         temperature=float(words["temperature"]),
     )

@@ -112,7 +112,7 @@ def _train_head(
     words = {"labels": labels, "grams": "\n".join(grams), "temperature": temperature}
     held = {
         "idf": idf.astype(np.float32),
-        "weights": columns.astype(np.float32),
+        "weights": columns.astype(np.float16),
         "bias": bias.astype(np.float32),
     }
     return report, words, held
@@ -166,7 +166,7 @@ def _save(folder: Path, words: dict[str, Any], arrays: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         with open(Path(scratch) / classify.WEIGHTS, "wb") as out:
-            np.savez_compressed(out, **arrays)
+            np.savez(out, **arrays)  # read sooner than a compressed file
         text = json.dumps(words, ensure_ascii=False, sort_keys=True, indent=0)
         (Path(scratch) / classify.WORDS).write_text(text, encoding="utf-8")
         for name in (classify.WEIGHTS, classify.WORDS):

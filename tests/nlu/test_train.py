@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,9 @@ def test_every_intent_and_category_has_its_own_examples():
     assert counts.keys() == {str(intent) for intent in Intent}
     assert min(counts.values()) >= 60
     assert {e.label for e in data.categories} == {str(category) for category in Category}
+    assert min(Counter(e.label for e in data.categories).values()) >= 100
     assert {e.label for e in data.private} == {"yes", "no"}
+    assert len(data.private) >= 400
 
 
 def test_no_sentence_is_an_example_of_two_intents():
@@ -78,3 +81,10 @@ def test_no_held_out_sentence_is_an_example():
     with open(Path(__file__).with_name("heldout.csv"), encoding="utf-8", newline="") as lines:
         held = {normalize(row["text"]) for row in csv.DictReader(lines)}
     assert not held & {normalize(example.text) for example in corpus.read().intents}
+
+
+def test_training_takes_seconds(tmp_path: Path):
+    report = train(model_dir=tmp_path)
+    assert report.seconds < 60
+    assert report.categories.accuracy >= 0.75
+    assert report.private.accuracy >= 0.85
