@@ -16,6 +16,7 @@ from domain.events import Event
 from domain.people import Membership, Person, Role, RoleKind
 from domain.tree import Community, Place, Unit
 from storage import community as places
+from storage import invites
 from storage import people as rows
 from storage.tx import Tx
 
@@ -136,13 +137,13 @@ def remove_role(tx: Tx, by: Actor, person_id: int, kind: RoleKind, unit_id: int,
 def invite(tx: Tx, person_id: int, now: datetime, days: int = INVITE_DAYS) -> str:
     """A code that ties an address to a person of the roster: 128 bits, once, until it expires."""
     token = secrets.token_urlsafe(16)
-    rows.issue_invite(tx, person_id, token, now, now + timedelta(days=days))
+    invites.issue(tx, person_id, token, now, now + timedelta(days=days))
     return token
 
 
 def bind_by_code(tx: Tx, address_id: int, token: str, now: datetime) -> Person:
     """The address becomes the invited person's. Raises WrongCode for every kind of bad code."""
-    person_id = rows.use_invite(tx, token, now)
+    person_id = invites.use(tx, token, now)
     person = tx.get(Person, person_id)
     if person is None:
         raise WrongCode()

@@ -78,6 +78,7 @@ def _clean_photo(content: bytes) -> bytes:
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright.info.clear()  # comments and profiles would be written again
             kept = io.BytesIO()
             upright.save(kept, "JPEG", quality=85, exif=b"")
             return kept.getvalue()

@@ -140,7 +140,7 @@ class Worker:
                 loud = tell.lane in ("reply", "alert")
                 found.append(delivery(event, tell, now if loud else community.calendar.wake(now)))
         except Exception as error:
-            log.exception("telling_failed", kind=event.kind, event=event.id)
+            log.exception("telling_failed", kind=event.kind, of=event.id)
             reason = type(error).__name__
             outbox.crashed(tx, "event", event.kind, str(event.id), words="", reason=reason, now=now)
         return found
@@ -256,9 +256,9 @@ class Worker:
             outbox.mark(tx, one.id, state="sent", sent_at=now, lease_until=None, ref=ref)
             if one.kind != "reply" and (fresh := people.address_row(tx, address.id)):
                 _remember_menu(tx, fresh, reply)
-        elif result.state == "moved":
-            people.move_address(tx, address.id, result.moved_to)
-            outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now)
+        elif result.state == "moved" and one.attempts < TRIES:
+            new = people.move_address(tx, address.id, result.moved_to)
+            outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now, address_id=new)
         elif result.state == "later" and one.attempts < LATER_TRIES:
             due = now + timedelta(seconds=max(result.retry_after, min(60.0, 2.0**one.attempts)))
             outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=due, reason=why)

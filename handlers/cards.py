@@ -66,4 +66,5 @@ def remember(talk: Talk, case: Case) -> None:
         "category": case.category,
         "until": (talk.now + FOLLOW_UP).isoformat(),
         "album": incoming.album if incoming else "",
+        "message": incoming.message_id if incoming else "",
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,7 +15,6 @@ from storage.tables import (
     addresses,
     cases,
     files,
-    invites,
     memberships,
     meta,
     notes,
@@ -163,9 +161,22 @@ def close_address(tx: Tx, address_id: int) -> None:
     tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(active=False))
 
 
-def move_address(tx: Tx, address_id: int, to: str) -> None:
-    """The chat has a new id."""
+def move_address(tx: Tx, address_id: int, to: str) -> int:
+    """The chat has a new id; where that one has written already, the old one is closed.
+
+    Returns the live one.
+    """
+    mine = select(addresses.c.channel).where(addresses.c.id == address_id).scalar_subquery()
+    known = tx.rows(
+        select(addresses.c.id).where(
+            addresses.c.channel == mine, addresses.c.address == to, addresses.c.id != address_id
+        )
+    )
+    if known:
+        close_address(tx, address_id)
+        return int(known[0].id)
     tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(address=to))
+    return address_id
 
 
 def bind(tx: Tx, address_id: int, person_id: int) -> Person | None:
@@ -264,29 +275,6 @@ def pending_members(tx: Tx, unit_ids: list[int], limit: int = 50) -> list[Member
     return tx.all(
         Membership, memberships.c.unit_id.in_(unit_ids), memberships.c.state == "pending", limit=limit
     )
-
-
-def issue_invite(tx: Tx, person_id: int, token: str, now: datetime, expires: datetime) -> None:
-    tx.connection.execute(
-        invites.insert().values(
-            token_hash=_hash(token), person_id=person_id, issued_at=now, expires_at=expires
-        )
-    )
-
-
-def use_invite(tx: Tx, token: str, now: datetime) -> int | None:
-    """The person an invite was for; it works once and until it expires."""
-    changed = tx.connection.execute(
-        update(invites)
-        .where(invites.c.token_hash == _hash(token), invites.c.used_at.is_(None), invites.c.expires_at > now)
-        .values(used_at=now)
-        .returning(invites.c.person_id)
-    ).first()
-    return None if changed is None else int(changed[0])
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def count(tx: Tx) -> int:

@@ -15,9 +15,23 @@ from tests.abuse.conftest import Things
 from tests.acting import Stage
 
 NASTY = (
-    "", "0", "1", "²", "٣", "99999999999999999999", "None", "{0}", "书记", "x" * 200, "2026-11-31T25:00",
-    "2026-12-01T10:00", "0000-01", "9999-12", "place:99999999999999999999", "which",
-)  # fmt: skip
+    "",
+    "0",
+    "1",
+    "²",
+    "٣",
+    "99999999999999999999",
+    "None",
+    "{0}",
+    "书记",
+    "x" * 200,
+    "2026-11-31T25:00",
+    "2026-12-01T10:00",
+    "0000-01",
+    "9999-12",
+    "place:99999999999999999999",
+    "which",
+)
 _TOLD = re.compile(r'told(?:_id|\.get|\.pop)?\(?\s*\[?"(\w+)"|"(\w+)" (?:not )?in talk\.flow\.told')
 
 
@@ -31,10 +45,32 @@ def _slots_of(name: str) -> list[str]:
 
 SLOTS = sorted({slot for name in INTENTS for slot in _slots_of(name)})
 FIXED = (
-    "", " ", "?", "?.", "?..", "?1", "?1.", "?1.x.", "?1.consent.0", "?0.where.0", "?99.where.99999", "v9:1:2",
-    "=", "= =", "claim_task", "claim_task =", "claim_task task", "claim_task task=", "claim_task  task=1",
-    "claim_task task=1 task=2", "nobody_knows x=1", "CLAIM_TASK task=1", "\x00", "\ud83d", "a" * 5000,
-)  # fmt: skip
+    "",
+    " ",
+    "?",
+    "?.",
+    "?..",
+    "?1",
+    "?1.",
+    "?1.x.",
+    "?1.consent.0",
+    "?0.where.0",
+    "?99.where.99999",
+    "v9:1:2",
+    "=",
+    "= =",
+    "claim_task",
+    "claim_task =",
+    "claim_task task",
+    "claim_task task=",
+    "claim_task  task=1",
+    "claim_task task=1 task=2",
+    "nobody_knows x=1",
+    "CLAIM_TASK task=1",
+    "\x00",
+    "\ud83d",
+    "a" * 5000,
+)
 PEOPLE = ("wang-ayi", "liming", "sunli", "tangning")
 
 polite = settings(

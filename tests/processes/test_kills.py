@@ -143,7 +143,8 @@ def judge(store: Store, bot_api: BotApi, browsers: Browsers, addresses: set[str]
     doubled = {number for number, count in filed.items() if count > 1}
     unexpected = set(filed) - acknowledged
     print(
-        f"acknowledged {len(acknowledged)}, lost {len(lost)}, doubled {len(doubled)}, unexpected {len(unexpected)}"
+        f"acknowledged {len(acknowledged)}, lost {len(lost)}, doubled {len(doubled)},"
+        f" unexpected {len(unexpected)}"
     )
     assert len(acknowledged) == TELEGRAM + WEB, "not everything was acknowledged: the run says nothing"
     assert not lost

@@ -1,4 +1,4 @@
-"""One conversation at a time: several processes' worth of threads change nothing about what one person hears."""
+"""One conversation at a time: many threads change nothing about what one person hears."""
 
 from __future__ import annotations
 
@@ -7,10 +7,27 @@ import threading
 from tests.acting import Stage
 
 LINES = (
-    "阳光花园3栋2单元电梯坏了", "还有楼道灯也不亮", "谢谢", "我的诉求到哪了", "撤回", "保留", "帮助", "你好", "我要报修",
-    "水管漏水", "取消", "最近有什么活动", "办居住证要带什么", "我要许愿", "想要一副老花镜", "阳光花园3栋2单元",
-    "通知", "1", "下一页", "再见",
-)  # fmt: skip
+    "阳光花园3栋2单元电梯坏了",
+    "还有楼道灯也不亮",
+    "谢谢",
+    "我的诉求到哪了",
+    "撤回",
+    "保留",
+    "帮助",
+    "你好",
+    "我要报修",
+    "水管漏水",
+    "取消",
+    "最近有什么活动",
+    "办居住证要带什么",
+    "我要许愿",
+    "想要一副老花镜",
+    "阳光花园3栋2单元",
+    "通知",
+    "1",
+    "下一页",
+    "再见",
+)
 
 
 def heard(stage: Stage, who: str) -> list[str]:

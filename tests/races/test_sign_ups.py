@@ -17,10 +17,19 @@ def test_forty_sign_up_for_ten_places_and_places_that_come_free_go_down_the_line
     people, unit = stage.crowd(40), stage.unit("b-yangguanghuayuan")
     activity = stage.does(
         "sunli",
-        lambda tx, by: activities.plan(
-            tx, by, unit, title="义诊", starts_at=stage.now + timedelta(days=2), where="广场", places=10, now=stage.now
-        ).id,
-    )  # fmt: skip
+        lambda tx, by: (
+            activities.plan(
+                tx,
+                by,
+                unit,
+                title="义诊",
+                starts_at=stage.now + timedelta(days=2),
+                where="广场",
+                places=10,
+                now=stage.now,
+            ).id
+        ),
+    )
     answers = at_once(
         [lambda w=who: stage.pressed(w, f"sign_up_activity activity={activity}") for who in people]
     )
@@ -43,10 +52,19 @@ def test_who_leaves_the_line_and_signs_up_again_stands_at_its_end(stage: Stage) 
     people, unit = stage.crowd(4), stage.unit("b-yangguanghuayuan")
     activity = stage.does(
         "sunli",
-        lambda tx, by: activities.plan(
-            tx, by, unit, title="义诊", starts_at=stage.now + timedelta(days=2), where="广场", places=1, now=stage.now
-        ).id,
-    )  # fmt: skip
+        lambda tx, by: (
+            activities.plan(
+                tx,
+                by,
+                unit,
+                title="义诊",
+                starts_at=stage.now + timedelta(days=2),
+                where="广场",
+                places=1,
+                now=stage.now,
+            ).id
+        ),
+    )
     join, leave = f"sign_up_activity activity={activity}", f"leave_activity activity={activity}"
     for who in people:
         stage.press(who, join)

@@ -41,7 +41,8 @@ def test_foreign_keys_hold_after_a_migration(bare: Store) -> None:
 
 def test_processes_that_migrate_at_once_wait_for_each_other(bare_url: str) -> None:
     code = (
-        "import sys\nfrom storage import schema\nfrom storage.secret import Cipher\nfrom storage.store import Store\n"
+        "import sys\nfrom storage import schema\n"
+        "from storage.secret import Cipher\nfrom storage.store import Store\n"
         "schema.migrate(Store(sys.argv[1], Cipher(sys.argv[2].encode())))"
     )
     command = [sys.executable, "-c", code, bare_url, KEY.decode()]
