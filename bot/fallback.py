@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import texts
 from bot.messages import Button, Reply
 from bot.talk import INTENTS
+from nlu.thresholds import MAYBE, SURE
 
 if TYPE_CHECKING:
     from bot.turn import Turn
 
-SURE = 0.50  # from here a flow starts
-MAYBE = 0.15  # from here two guesses are offered
+NEXT_AT_MOST = 5  # further requests that wait
 LOST_AT_MOST = 3  # messages in a row that were not understood
 
 
@@ -22,6 +23,9 @@ def by_meaning(turn: Turn) -> Reply:
     if not meaning.text:
         return _without_words(turn)
     if meaning.confidence >= SURE and meaning.intent in INTENTS:
+        if meaning.others:  # several requests in one message: one dialogue after another
+            state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
+            turn.heard = replace(turn.heard, text=meaning.text)
         return turn.start(meaning.intent)
     state.lost += 1
     state.lost_words = [*state.lost_words, incoming.text][-10:]

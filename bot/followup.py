@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import Reply
 from domain.case import Case
 from nlu.meaning import Meaning
+from nlu.thresholds import SURE
 from storage import community as places
 
 if TYPE_CHECKING:
     from bot.turn import Turn
 
-SURE = 0.50  # from here a message has an intent of its own
+CLEAR = 0.50  # from here a category is a subject of its own
+
 COURTESY = frozenset(
     "谢谢 谢谢你 谢谢您 谢了 多谢 多谢晒 唔该 唔该晒 感谢 非常感谢 麻烦了 麻烦你了 麻烦您了 辛苦了 辛苦 "
     "好的谢谢 好谢谢 好的 好 好嘞 好滴 嗯 嗯嗯 哦 噢 知道了 晓得了 明白 明白了 收到 行 行的 可以 ok okay "
@@ -40,7 +42,7 @@ def follow_up(turn: Turn) -> Reply | None:
 
 
 def part_of_album(turn: Turn) -> bool:
-    """A later part of an album: its photos join the question that the first part opened, or the case filed."""
+    """A later part of an album: its photos join the question the first part opened, or the case filed."""
     album, flow = turn.incoming.album, turn.state.open
     if not album or turn.incoming.text:
         return False
@@ -80,7 +82,7 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
         return True
     case = turn.tx.get(Case, recent["case"])
     place = places.place(turn.tx, case.place_id) if case else None
-    other = meaning.category != recent.get("category") and meaning.category_confidence >= SURE
+    other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
     elsewhere = building and place and f"{building}栋" not in place.full_name
     whole = building and meaning.entities.place.estate_id  # the whole address again: a report of its own
     return bool(other or elsewhere or whole)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PARKED_AT_MOST = 3
-_PLAIN = ("menu", "recent", "at", "lost", "lost_words", "held", "burst")
+_PLAIN = ("next", "menu", "recent", "at", "lost", "lost_words", "held", "burst")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class State:
     flows: int = 0  # a counter: an old menu is told from the open question's
     open: FlowState | None = None
     parked: list[FlowState] = field(default_factory=list)
+    next: list[str] = field(default_factory=list)  # other requests of the same message, each in its words
     menu: list[list[str]] = field(default_factory=list)  # [label, payload] of the last message with choices
     recent: dict[str, Any] = field(default_factory=dict)  # the case just filed: id, until, album
     at: dict[str, Any] = field(default_factory=dict)  # the place whose code was scanned: place, until

@@ -24,12 +24,12 @@ from domain.access import Actor
 from domain.errors import Refusal
 from domain.people import RoleKind
 from nlu.meaning import Meaning
+from nlu.thresholds import SWITCH
 from storage import notices
 from storage.people import Address
 from storage.tx import Tx
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")  # what a branch gives out to bind an address
-SWITCH = 0.60  # from here another subject interrupts a question that the message does not answer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -263,19 +263,19 @@ class Turn:
         return Reply(text=self.say("refusals.MembersOnly"), buttons=((button,),))
 
     def resume(self, reply: Reply) -> Reply:
-        """After a flow has ended, the question that was put aside for it comes back."""
+        """After a flow has ended, the question put aside for it comes back; then what else was said."""
         reply = self.noted(reply)
-        if not self.state.parked or self.state.open is not None:
+        if self.state.open is not None:
             return reply
-        parked = self.state.parked.pop()
-        again = self.run(parked)
-        return replace(
-            again,
-            text=f"{reply.text}\n\n{self.say('common.back_to')}{again.text}",
-            buttons=(*reply.buttons, *again.buttons),
-            card=reply.card or again.card,
-            files=(*reply.files, *again.files),
-        )
+        if self.state.parked:
+            parked = self.state.parked.pop()
+            return _joined(reply, self.say("common.back_to"), self.run(parked))
+        if self.state.next:
+            words = self.state.next.pop(0)
+            self.heard = replace(self.heard, text=words, meaning=self.understand(words), files=())
+            self.state.recent = {}
+            return _joined(reply, self.say("common.and_then", text=words), fallback.by_meaning(self))
+        return reply
 
     def noted(self, reply: Reply) -> Reply:
         """The reply under what has to be said first."""
@@ -284,6 +284,19 @@ class Turn:
         text = "\n".join([*self.notes, reply.text])
         self.notes = []
         return replace(reply, text=text)
+
+
+def _joined(reply: Reply, between: str, onward: Reply) -> Reply:
+    """Two replies as one message; of two buttons with one label the later one stays."""
+    later = {button.label for row in onward.buttons for button in row}
+    rows = (tuple(button for button in row if button.label not in later) for row in reply.buttons)
+    return replace(
+        onward,
+        text=f"{reply.text}\n\n{between}{onward.text}",
+        buttons=(*(row for row in rows if row), *onward.buttons),
+        card=reply.card or onward.card,
+        files=(*reply.files, *onward.files),
+    )
 
 
 @cache

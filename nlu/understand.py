@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.labels import Category, Emergency, Intent
-from nlu import features, several
+from nlu import features, greeting, several
 from nlu.classify import Model, Ranking
 from nlu.danger import danger
 from nlu.entities import entities
@@ -72,7 +72,7 @@ class Understanding:
 
     def _apart(self, words: str) -> tuple[str, ...]:
         """The requests in a message; one when a danger is in it or they cannot be told apart surely."""
-        found = several.parts(words)
+        found = several.parts(greeting.without_greeting(words))
         if len(found) < 2 or danger(words) is not None:
             return (words,)
         requests = several.apart(found, self._sense, _ASKED)
@@ -89,11 +89,21 @@ class Understanding:
             category_confidence=about.chances[0],
         )
 
+    def _after_greeting(self, words: str) -> str:
+        """The message without its greeting, when what is left is surely about something."""
+        rest = greeting.without_greeting(words)
+        if rest == words:
+            return words
+        sense = self._sense(rest)
+        idle = sense.intent in (Intent.GREET, Intent.OUT_OF_SCOPE) or sense.confidence < several.CLEAR
+        return words if idle else rest
+
     def _understand(self, words: str, now: datetime) -> Meaning:
-        counts = features.grams(words)
+        said = self._after_greeting(words)
+        counts = features.grams(said)
         alarm = danger(words)
-        negated = taken_back(words)
-        guesses = _guesses(words, self._model.intents.rank(counts), negated=negated, alarm=alarm)
+        negated = taken_back(said)
+        guesses = _guesses(said, self._model.intents.rank(counts), negated=negated, alarm=alarm)
         about = self._model.categories.rank(counts)
         category = Category(about.labels[0])
         return Meaning(

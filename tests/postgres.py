@@ -65,7 +65,10 @@ def cluster() -> Iterator[Cluster | None]:
         port = _free_port()
         _call(user, [str(where / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"])
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
-        _call(user, [str(where / "pg_ctl"), "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start"])
+        _call(
+            user,
+            [str(where / "pg_ctl"), "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start"],
+        )
         try:
             yield Cluster(port)
         finally:
@@ -83,7 +86,9 @@ def _user_for(folder: str) -> str | None:
 
 def _call(user: str | None, command: list[str]) -> None:
     prefix = ["runuser", "-u", user, "--"] if user else []
-    subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    subprocess.run(
+        [*prefix, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+    )
 
 
 def _free_port() -> int:
