@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
@@ -152,6 +152,15 @@ class Stage:
 
     def crashes(self) -> list[Any]:
         return self.rows("quarantine")
+
+
+def hurried(store: Store) -> Store:
+    """A store that does not wait for the disk: for tests of what is written, not of what a power cut leaves."""
+    if store.sqlite:
+        event.listen(
+            store.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF").close()
+        )
+    return store
 
 
 def at_once(acts: Sequence[Callable[[], T]], threads: int = 16) -> list[T]:

@@ -16,7 +16,7 @@ from nlu.understand import Understanding
 from storage import community
 from storage.secret import Cipher
 from storage.store import Store
-from tests.acting import Stage
+from tests.acting import Stage, hurried
 from tests.conftest import KEY, NOW
 
 CAST = (
@@ -145,7 +145,7 @@ def day(_day: tuple[Path, Things], understanding: Understanding, tmp_path: Path)
     """The day's own copy for one test, on SQLite."""
     path = tmp_path / "day.db"
     shutil.copy(_day[0], path)
-    store = Store(f"sqlite:///{path}", Cipher(KEY))
+    store = hurried(Store(f"sqlite:///{path}", Cipher(KEY)))
     yield Stage(store, understanding)
     store.close()
 
@@ -153,4 +153,4 @@ def day(_day: tuple[Path, Things], understanding: Understanding, tmp_path: Path)
 @pytest.fixture
 def stage(demo_store: Store, understanding: Understanding) -> Stage:
     """The demo community at nine on a Monday, on each database."""
-    return Stage(demo_store, understanding)
+    return Stage(hurried(demo_store), understanding)

@@ -141,12 +141,14 @@ def test_random_payloads_are_answered(day: Stage, data: st.DataObject) -> None:
 def test_an_endless_answer_to_any_question_fits_or_is_told(stage: Stage) -> None:
     """4,096 characters to every question that takes words; a column that is too short must not break."""
     stage.cast("sunli", "wang-ayi")
-    answers = ("很长" * 2048, "12月1日上午10点", "3栋" * 1024, "1")
+    answers = ("很长" * 2048, "12月1日上午10点", "很长" * 2048, "1", "很长" * 2048)
     for name in sorted(INTENTS):
         who = "sunli" if INTENTS[name].roles else "wang-ayi"
         stage.forget(who)
         stage.press(who, name)
-        for answer in answers * 2:
+        if not any("open" in row.state for row in stage.rows("addresses")):
+            continue
+        for answer in answers:
             stage.say(who, answer)
             stage.later(seconds=30)
         assert not stage.crashes(), name

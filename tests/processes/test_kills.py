@@ -115,15 +115,17 @@ def test_ten_kills_while_people_write_lose_nothing_and_double_nothing(
     for thread in browsers.threads:
         thread.start()
     try:
-        for _ in range(KILLS):
-            for chat in [chats.pop() for _ in range(min(9, len(chats)))]:
+        for _ in range(KILLS - 1):
+            for chat in [chats.pop() for _ in range(min(10, len(chats)))]:
                 bot_api.say(chat, report(chat))
                 time.sleep(0.01)
             time.sleep(chance.uniform(0.02, 0.6))
             linli.kill()
             linli.start()
         wait_until(lambda: not bot_api.pending() and len(browsers.saved) == WEB, 20)
+        linli.kill()
         a_minute_passes(store)
+        linli.start()
         wait_until(lambda: not replies_wait(store), 12)
         wait_until(lambda: all(row.handled_at for row in rows(store, "events")), 5)
     finally:

@@ -6,9 +6,9 @@ import pytest
 
 from nlu.understand import Understanding
 from storage.store import Store
-from tests.acting import Stage
+from tests.acting import Stage, hurried
 
 
 @pytest.fixture
 def stage(demo_store: Store, understanding: Understanding) -> Stage:
-    return Stage(demo_store, understanding)
+    return Stage(hurried(demo_store), understanding)

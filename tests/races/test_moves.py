@@ -21,7 +21,7 @@ from nlu.understand import Understanding
 from storage import community
 from storage.secret import Cipher
 from storage.store import Store
-from tests.acting import Stage
+from tests.acting import Stage, hurried
 from tests.conftest import KEY
 
 MEMBERS = ("liming", "zhaoqiang", "liuyang")
@@ -159,10 +159,7 @@ def opener(demo_sqlite: Path, tmp_path: Path, understanding: Understanding) -> C
         made += 1
         path = tmp_path / f"{made}.db"
         shutil.copy(demo_sqlite, path)
-        store = Store(f"sqlite:///{path}", Cipher(KEY))
-        with store.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA synchronous=OFF")
+        store = hurried(Store(f"sqlite:///{path}", Cipher(KEY)))
         stage = Stage(store, understanding)
         stage.cast("wang-ayi", "fengjie", *MEMBERS, *DESK)
         return stage
@@ -173,5 +170,5 @@ def opener(demo_sqlite: Path, tmp_path: Path, understanding: Understanding) -> C
 def test_no_order_of_moves_leaves_a_case_or_a_post_broken(opener: Callable[[], Stage]) -> None:
     Moves.open_stage = staticmethod(opener)  # type: ignore[assignment]
     run_state_machine_as_test(
-        Moves, settings=settings(max_examples=25, stateful_step_count=25, deadline=None, print_blob=True)
+        Moves, settings=settings(max_examples=25, stateful_step_count=30, deadline=None, print_blob=True)
     )
