@@ -20,7 +20,7 @@ def run_train() -> None:
     for name in ("intents", "categories", "private"):
         head = getattr(report, name)
         console.print(
-            f"{name}: {head.examples} sentences, {head.labels} labels, {head.accuracy:.3f} right across folds",
+            f"{name}: {head.examples} sentences, {head.labels} labels, {head.accuracy:.3f} right in folds",
             highlight=False,
         )
     console.print(f"{report.seconds:.0f} s, model {report.fingerprint[:12]}", highlight=False)
