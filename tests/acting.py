@@ -155,11 +155,10 @@ class Stage:
 
 
 def hurried(store: Store) -> Store:
-    """A store that does not wait for the disk: for tests of what is written, not of what a power cut leaves."""
+    """A store that does not wait for the disk: for what is written, not for what a power cut leaves."""
     if store.sqlite:
-        event.listen(
-            store.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF").close()
-        )
+        at_ease = "PRAGMA synchronous=OFF"
+        event.listen(store.engine, "connect", lambda raw, _record: raw.execute(at_ease).close())
     return store
 
 

@@ -74,6 +74,7 @@ def breaks(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> None:
         monkeypatch.setitem(TELLS, kind, fails)
 
 
+@pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
 def test_no_word_number_or_name_is_logged(
     stage: Stage, log: io.StringIO, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

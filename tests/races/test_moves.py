@@ -170,5 +170,5 @@ def opener(demo_sqlite: Path, tmp_path: Path, understanding: Understanding) -> C
 def test_no_order_of_moves_leaves_a_case_or_a_post_broken(opener: Callable[[], Stage]) -> None:
     Moves.open_stage = staticmethod(opener)  # type: ignore[assignment]
     run_state_machine_as_test(
-        Moves, settings=settings(max_examples=25, stateful_step_count=30, deadline=None, print_blob=True)
+        Moves, settings=settings(max_examples=20, stateful_step_count=30, deadline=None, print_blob=True)
     )
