@@ -141,6 +141,8 @@ def finish(tx: Tx, by: Actor, task_id: int, answer: str, files: Sequence[int], n
     tx.add(_event("post_finished", task, by, now, claim=mine.id))
     if not [one for one in rows.holders(tx, task.id) if one.id != mine.id]:
         tx.save(replace(task, state=TaskState.DONE))
+        for waits in rows.holders(tx, task.id, ClaimState.WAITING):  # no place can become free any more
+            tx.save(replace(waits, state=ClaimState.LAPSED, ended_at=now))
     return task
 
 

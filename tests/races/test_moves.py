@@ -126,9 +126,12 @@ class Moves(RuleBasedStateMachine):
         held = Counter(row.task_id for row in claims if row.state == ClaimState.HELD)
         holder = {row.task_id: row.person_id for row in claims if row.state == ClaimState.HELD}
         waiting = Counter(row.task_id for row in claims if row.state == ClaimState.WAITING)
+        done = Counter(row.task_id for row in claims if row.state == ClaimState.DONE)
         for task in self.stage.rows("tasks"):
-            assert task.taken == held[task.id] <= task.places
+            used = held[task.id] + (done[task.id] if task.case_id is None else 0)  # a post's place stays used
+            assert task.taken == used <= task.places
             if task.case_id is None:
+                assert not (task.state == "done" and waiting[task.id])
                 assert task.state == "done" or not waiting[task.id] or task.taken == task.places
                 continue
             case = rows[task.case_id]
