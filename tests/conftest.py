@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -88,6 +89,17 @@ def cluster() -> Iterator[postgres.Cluster | None]:
 
 
 @pytest.fixture(scope="session")
+def empty_postgres(cluster: postgres.Cluster | None) -> str | None:
+    """A database with tables and nothing in them, to clone."""
+    if cluster is None:
+        return None
+    store = Store(cluster.url(cluster.create("empty")), Cipher(KEY))
+    schema.migrate(store)
+    store.close()
+    return "empty"
+
+
+@pytest.fixture(scope="session")
 def demo_postgres(cluster: postgres.Cluster | None) -> str | None:
     """A database with the demo community that tests clone."""
     if cluster is None:
@@ -100,26 +112,33 @@ def demo_postgres(cluster: postgres.Cluster | None) -> str | None:
     return "demo"
 
 
+@contextmanager
+def _fresh(
+    request: pytest.FixtureRequest, template: Path, folder: Path, cluster: postgres.Cluster | None
+) -> Iterator[Store]:
+    """A copy of a database for one test: of the file `template`, or of the fixture named like it."""
+    if request.param == "sqlite":
+        shutil.copy(template, folder / "linli.db")
+        one = Store(f"sqlite:///{folder / 'linli.db'}", Cipher(KEY))
+        yield one
+        one.close()
+        return
+    if cluster is None:
+        pytest.skip("PostgreSQL's programs are not installed")
+    name = cluster.clone(request.getfixturevalue(f"{template.stem}_postgres"))
+    one = Store(cluster.url(name), Cipher(KEY))
+    yield one
+    one.close()
+    cluster.drop(name)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def demo_store(
     request: pytest.FixtureRequest, demo_sqlite: Path, tmp_path: Path, cluster: postgres.Cluster | None
 ) -> Iterator[Store]:
     """The demo community, fresh for one test, on each database."""
-    if request.param == "sqlite":
-        path = tmp_path / "linli.db"
-        shutil.copy(demo_sqlite, path)
-        store = Store(f"sqlite:///{path}", Cipher(KEY))
-        yield store
-        store.close()
-        return
-    if cluster is None:
-        pytest.skip("PostgreSQL's programs are not installed")
-    template = request.getfixturevalue("demo_postgres")
-    name = cluster.clone(template)
-    store = Store(cluster.url(name), Cipher(KEY))
-    yield store
-    store.close()
-    cluster.drop(name)
+    with _fresh(request, demo_sqlite, tmp_path, cluster) as one:
+        yield one
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -127,18 +146,5 @@ def store(
     request: pytest.FixtureRequest, empty_sqlite: Path, tmp_path: Path, cluster: postgres.Cluster | None
 ) -> Iterator[Store]:
     """An empty store, on each database."""
-    if request.param == "sqlite":
-        path = tmp_path / "linli.db"
-        shutil.copy(empty_sqlite, path)
-        one = Store(f"sqlite:///{path}", Cipher(KEY))
+    with _fresh(request, empty_sqlite, tmp_path, cluster) as one:
         yield one
-        one.close()
-        return
-    if cluster is None:
-        pytest.skip("PostgreSQL's programs are not installed")
-    name = cluster.create()
-    one = Store(cluster.url(name), Cipher(KEY))
-    schema.migrate(one)
-    yield one
-    one.close()
-    cluster.drop(name)
