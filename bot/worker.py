@@ -28,6 +28,7 @@ TRIES = 5  # of one whose sender died
 LATER_TRIES = 60  # of one the channel could not take: an hour and more, ever slower
 BULK_PER_SECOND = 25
 REVIVE_EVERY = timedelta(seconds=10)
+TOGETHER = 0.05  # seconds: what happens in the same moment is told in one transaction
 END_TOGETHER = 0.02  # seconds: ends of pushes are kept in one transaction
 
 
@@ -88,25 +89,36 @@ class Worker:
                     continue
                 finally:
                     self._wake.clear()
+                await asyncio.sleep(TOGETHER)
         await asyncio.gather(*self._handed)
 
     async def step(self) -> bool:
         """One round: tell what happened, send what is due. True when there may be more."""
         if not await asyncio.to_thread(self._anything):
             return False
-        await asyncio.to_thread(self.tell)
-        for lane in LANES:
+        told = await asyncio.to_thread(self.tell)
+        due = await asyncio.to_thread(self._due_lanes)
+        for lane in (one for one in LANES if one in due):
             pushes = await asyncio.to_thread(self.post, lane)
             if lane == "bulk" and pushes:
                 await self._paced(len(pushes))
             await asyncio.gather(*(self._push(push) for push in pushes))
-        return True
+        return bool(told or due)
 
     def _anything(self) -> bool:
         """A look without the writer's lock."""
         now = self.clock()
         with self.store.read() as tx:
             return outbox.anything(tx, now)
+
+    def _due_lanes(self) -> set[str]:
+        """The lanes with something to send; first, what a dead sender left is taken up again."""
+        now = self.clock()
+        if self._revived is None or now - self._revived >= REVIVE_EVERY:
+            with self.store.begin() as tx:
+                self._revive(tx, now)
+        with self.store.read() as tx:
+            return outbox.due_lanes(tx, now)
 
     # -- events → deliveries ------------------------------------------------------------------------
     def tell(self) -> int:

@@ -17,6 +17,9 @@ from storage.types import Moment
 LEASE = timedelta(seconds=60)
 _POST = mailbox.insert()
 _AT = bindparam("at", type_=Moment())
+_LANES = (
+    select(deliveries.c.lane).where(deliveries.c.state == "queued", deliveries.c.due_at <= _AT).distinct()
+)
 _ANYTHING = select(
     or_(
         select(events.c.id).where(events.c.handled_at.is_(None)).exists(),
@@ -66,6 +69,11 @@ def put_all(tx: Tx, several: list[Delivery]) -> None:
 def anything(tx: Tx, now: datetime) -> bool:
     """Whether an event waits to be told or a delivery to be sent."""
     return bool(tx.connection.execute(_ANYTHING, {"at": now}).scalar())
+
+
+def due_lanes(tx: Tx, now: datetime) -> set[str]:
+    """The lanes in which something is to be sent now."""
+    return {row[0] for row in tx.connection.execute(_LANES, {"at": now})}
 
 
 def supersede(tx: Tx, delivery: Delivery) -> None:
