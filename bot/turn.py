@@ -272,6 +272,9 @@ class Turn:
             return _joined(reply, self.say("common.back_to"), self.run(parked))
         if self.state.next:
             words = self.state.next.pop(0)
+            self.incoming = replace(
+                self.incoming, text=words, pressed="", media=(), album="", location=None
+            )  # whatever brought this turn, these words were written
             self.heard = replace(self.heard, text=words, meaning=self.understand(words), files=())
             self.state.recent = {}
             return _joined(reply, self.say("common.and_then", text=words), fallback.by_meaning(self))
