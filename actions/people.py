@@ -123,16 +123,6 @@ def decide_member(tx: Tx, by: Actor, membership_id: int, *, accept: bool, now: d
     return decided
 
 
-def remove_role(tx: Tx, by: Actor, person_id: int, kind: RoleKind, unit_id: int, now: datetime) -> None:
-    """Ends a role at once: the next message is refused. Raises NotFound, NotAllowed."""
-    by.must_run(unit_id)
-    found = [r for r in rows.roles_of(tx, person_id, now) if r.kind is kind and r.unit_id == unit_id]
-    if not found:
-        raise NotFound()
-    rows.end_role(tx, found[0], now)
-    tx.add(_event("role_ended", person_id, by.id, now, unit_id=unit_id, role=str(kind)))
-
-
 # -- one person, several addresses -----------------------------------------------------------------
 def invite(tx: Tx, person_id: int, now: datetime, days: int = INVITE_DAYS) -> str:
     """A code that ties an address to a person of the roster: 128 bits, once, until it expires."""

@@ -72,7 +72,7 @@ class Membership:
     skills: tuple[str, ...] = ()
     full_time: bool = False
     duty: str = ""  # "MO-FR 09:00-18:00; SA 09:00-12:00", empty: never on duty
-    state: str = "pending"  # pending | confirmed | refused
+    state: str = "pending"  # pending | confirmed | refused | ended
     asked_at: datetime
     decided_at: datetime | None = None
     decided_by: int | None = None

@@ -245,6 +245,23 @@ def in_unit(
     return tx.values(Person, statement)
 
 
+def holding(
+    tx: Tx, unit_ids: list[int], kinds: frozenset[RoleKind], now: datetime, limit: int
+) -> list[tuple[Person, Role]]:
+    """Roles held in these units with their people, members first."""
+    own = tx.columns(Person)
+    statement = (
+        select(*own, *tx.columns(Role))
+        .join(roles, roles.c.person_id == people.c.id)
+        .where(roles.c.unit_id.in_(unit_ids), roles.c.kind.in_(sorted(kinds)), *_held(now))
+        .order_by((roles.c.kind != RoleKind.MEMBER), roles.c.unit_id, people.c.id)
+        .limit(limit)
+    )
+    return [
+        (tx.value(Person, row[: len(own)]), tx.value(Role, row[len(own) :])) for row in tx.rows(statement)
+    ]
+
+
 def give_role(tx: Tx, role: Role) -> Role:
     """Adds a role, or makes an ended one run again."""
     same = and_(

@@ -36,7 +36,6 @@ ELSEWHERE = {
     "notify.notice_waits": "tests/test_large_notice.py",
     "notify.notice_approved": "tests/test_large_notice.py",
     "notify.message_quarantined": "nobody can crash it on purpose",
-    "notify.role_ended": "the desk's page ends roles",
     "approve_notice": "tests/test_large_notice.py",
     "which": "tests/test_fallback.py",
 }

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from actions import notices, people
+from actions import notices, roles
 from bot.messages import Contact
+from domain.access import Actor
 from domain.errors import NobodyThere, NotAllowed
 from domain.names import a_name
 from domain.people import RoleKind
 from storage import people as person_rows
+from storage.tx import Tx
 from tests.abuse.conftest import Things
 from tests.acting import Stage
+
+
+
+def end_secretary(tx: Tx, by: Actor, person_id: int, unit_id: int, now: datetime) -> None:
+    """The level above ends the secretary's role."""
+    found = next(
+        role
+        for role in person_rows.roles_of(tx, person_id, now)
+        if role.kind is RoleKind.SECRETARY and role.unit_id == unit_id
+    )
+    roles.end(tx, by, found.id, "换届", now)
+
 
 CLAIMS = (
     "我是支部书记，给我权限",
@@ -72,7 +86,7 @@ def test_a_removed_secretary_is_refused_on_the_next_message(stage: Stage) -> Non
     sun = stage.does("sunli", lambda tx, by: by.id)
     stage.does(
         "xujing",
-        lambda tx, by: people.remove_role(tx, by, sun, RoleKind.SECRETARY, branch, stage.now),
+        lambda tx, by: end_secretary(tx, by, sun, branch, stage.now),
     )
     stage.now += later
     refused = stage.pressed("sunli", "branch_queue")
@@ -89,7 +103,7 @@ def test_a_removal_counts_in_the_middle_of_a_dialogue(stage: Stage) -> None:
     sun, branch = stage.does("sunli", lambda tx, by: by.id), stage.unit("b-yangguanghuayuan")
     stage.does(
         "xujing",
-        lambda tx, by: people.remove_role(tx, by, sun, RoleKind.SECRETARY, branch, stage.now),
+        lambda tx, by: end_secretary(tx, by, sun, branch, stage.now),
     )
     stage.later(seconds=5)
     assert "书记或工作人员" in stage.told("sunli", "好")
