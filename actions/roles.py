@@ -21,7 +21,7 @@ _ENDED = STAFF | {RoleKind.MEMBER}
 
 
 def may_end(by: Actor, role: Role) -> bool:
-    """A branch's staff end its members' roles; a desk's role is ended by the level above; nobody their own."""
+    """A branch's staff end its members' roles, the level above a desk's; nobody ends their own."""
     if role.person_id == by.id or role.kind not in _ENDED:
         return False
     if role.kind is RoleKind.MEMBER:
@@ -73,7 +73,9 @@ def end(tx: Tx, by: Actor, role_id: int, reason: str, now: datetime) -> int:
         roles=tuple(one for one in rows.roles_of(tx, person.id, now) if one.id != role.id),
         community=by.community,
     )
-    return sum(_let_go(tx, left, task, reason, now) for task, _ in task_rows.held_by(tx, person.id, limit=200))
+    return sum(
+        _let_go(tx, left, task, reason, now) for task, _ in task_rows.held_by(tx, person.id, limit=200)
+    )
 
 
 def _let_go(tx: Tx, left: Actor, task: Task, reason: str, now: datetime) -> int:

@@ -18,6 +18,7 @@ from bot.turn import Turn
 from domain.access import Actor
 from domain.errors import Conflict
 from domain.events import Delivery, Event
+from domain.people import Person
 from domain.tree import Community
 from nlu.meaning import Meaning, NamedPlace
 from nlu.understand import Understanding
@@ -242,7 +243,10 @@ def _label(tx: Tx, address: Address, payload: str) -> str:
     if payload not in {one[1] for one in choices}:
         for row in outbox.mail_before(tx, address.id, None):
             choices += Reply.from_json(row.body).choices() if not row.mine else []
-    return next((str(label) for label, found in choices if found == payload), "")
+    named = f"words.intent.{payload}"  # a key of the page itself, not of a reply
+    reader = tx.get(Person, address.person_id) if texts.has(named) else None
+    own = texts.say(reader.locale, named) if reader else ""
+    return next((str(label) for label, found in choices if found == payload), own)
 
 
 def clean(incoming: Incoming) -> Incoming:

@@ -82,8 +82,7 @@ class Reply:
     buttons: tuple[tuple[Button, ...], ...] = ()
     card: Card | None = None
     files: tuple[int, ...] = ()
-    ask_location: bool = False
-    ask_contact: bool = False
+    ask_contact: str = ""  # what a key says that shares the own number, where the channel has one
 
     def as_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -96,8 +95,7 @@ class Reply:
             buttons=tuple(tuple(Button(**button) for button in row) for row in stored.get("buttons", ())),
             card=Card(**(card | {"lines": tuple(card.get("lines", ()))})) if card else None,
             files=tuple(stored.get("files", ())),
-            ask_location=stored.get("ask_location", False),
-            ask_contact=stored.get("ask_contact", False),
+            ask_contact=str(stored.get("ask_contact", "")),
         )
 
     def choices(self) -> list[list[str]]:

@@ -32,8 +32,7 @@ def pose(turn: Turn, flow: FlowState, talk: Talk, asking: Asking) -> Reply:
         Reply(
             text=turn.say(key, **facts),
             buttons=choices(turn, flow),
-            ask_location=slot.ask_location,
-            ask_contact=slot.ask_contact,
+            ask_contact=turn.say("buttons.share_phone") if slot.ask_contact else "",
         )
     )
 

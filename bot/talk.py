@@ -57,7 +57,6 @@ class Slot(Generic[T]):
     offer: Callable[[Talk], Iterable[Choice]] = lambda talk: ()
     early: bool = False
     free: bool = False
-    ask_location: bool = False
     ask_contact: bool = False
 
 

@@ -14,15 +14,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from bot import consenting, fallback, followup, pace, questions, texts
+from bot import consenting, fallback, followup, pace, questions, refused, texts
 from bot.channels.menu import pick
 from bot.interrupts import Interrupt, interrupt, obey
-from bot.messages import Button, Incoming, Reply
+from bot.messages import Incoming, Reply
 from bot.state import FlowState, State
-from bot.talk import INTENTS, Asking, Heard, IntentDef, Redirect, Talk
+from bot.talk import INTENTS, Asking, Heard, Redirect, Talk
 from domain.access import Actor
 from domain.errors import Refusal
-from domain.people import RoleKind
 from nlu.meaning import Meaning
 from nlu.thresholds import SWITCH
 from storage import notices
@@ -214,7 +213,7 @@ class Turn:
         definition = INTENTS.get(flow.intent)
         if definition is None or not definition.open_to(self.actor):
             self.state.open = None
-            return self.resume(self._not_open(definition))
+            return self.resume(refused.not_open(self, flow, definition))
         if definition.consent and self.actor.person.consent_at is None:
             return consenting.ask(self, flow)
         trial = copy.deepcopy(flow)
@@ -234,7 +233,7 @@ class Turn:
             onward.words, onward.files = trial.words, trial.files
             return self.run(onward)
         except Refusal as refusal:
-            reply = Reply(text=self.say(refusal.key, **refusal.facts))
+            reply = refused.told(self, flow, refusal)
         self.state.lost = 0
         if not definition.keeps_words:
             self.state.lost_words = []
@@ -254,13 +253,6 @@ class Turn:
             address_id=self.address.id,
             channel=self.address.channel,
         )
-
-    def _not_open(self, definition: IntentDef | None) -> Reply:
-        """What somebody's roles do not reach, and the way to get there."""
-        if definition is None or RoleKind.MEMBER not in definition.roles:
-            return Reply(text=self.say("refusals.NotAllowed"))
-        button = Button(label=self.say("words.intent.register_member"), payload="register_member")
-        return Reply(text=self.say("refusals.MembersOnly"), buttons=((button,),))
 
     def resume(self, reply: Reply) -> Reply:
         """After a flow has ended, the question put aside for it comes back; then what else was said."""

@@ -55,7 +55,9 @@ def _read_code(talk: Talk, heard: Heard) -> Any:
     return code if 16 <= len(code) <= 64 else None
 
 
-CODE: Slot[str] = Slot(name="code", read=_read_code, load=lambda talk, value: str(value), early=True)
+CODE: Slot[str] = Slot(
+    name="code", read=_read_code, load=lambda talk, value: str(value), early=True, ask_contact=True
+)
 
 
 @intent(texts="start")

@@ -129,7 +129,6 @@ WHERE: Slot[Where] = Slot(
     load=_load_where,
     offer=_offer_where,
     early=True,
-    ask_location=False,
 )
 PLACE: Slot[Where] = Slot(
     name="where", read=partial(_read_where, exact=True), load=_load_where, offer=_offer_where

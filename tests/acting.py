@@ -148,7 +148,13 @@ class Stage:
 
     def written(self) -> dict[str, list[Any]]:
         """Every row that something people do could have written, but not the dialogue itself."""
-        return {name: self.rows(name) for name in tables.metadata.tables if name not in DIALOGUE | GIVEN}
+        found = {name: self.rows(name) for name in tables.metadata.tables if name not in DIALOGUE | GIVEN}
+        found["events"] = [row for row in found["events"] if row.kind != "press_refused"]
+        return found
+
+    def refusals(self) -> list[Any]:
+        """What the audit noted of buttons that somebody never had."""
+        return [row for row in self.rows("events") if row.kind == "press_refused"]
 
     def crashes(self) -> list[Any]:
         return self.rows("quarantine")

@@ -14,12 +14,12 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram_log import HIDDEN, hide
 from bot.channels.telegram_poll import Poller, RawUpdate, Webhook
-from bot.channels.telegram_send import Labels, Part, about_pictures, ended, plan
+from bot.channels.telegram_send import Part, about_pictures, ended, plan
 from bot.channels.telegram_updates import CHANNEL, WANTED, Change, barely, to_change, to_incoming
 from bot.media import sound_type
 from bot.messages import Capabilities, Incoming, Media, Receive, Reply, Sent
 
-__all__ = ["Change", "Labels", "TelegramChannel", "TelegramError", "Webhook", "to_change", "to_incoming"]
+__all__ = ["Change", "TelegramChannel", "TelegramError", "Webhook", "to_change", "to_incoming"]
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,6 @@ class TelegramChannel:
         api: str = API,
         read_file: ReadFile | None = None,
         on_change: OnChange | None = None,
-        labels: Labels | None = None,
         timeout: float = 10.0,  # seconds for one call
         poll_seconds: int = 25,
         first_wait: float = 1.0,  # seconds, doubling to 60, after a failed page
@@ -76,7 +75,6 @@ class TelegramChannel:
         )
         self._read_file = read_file
         self._on_change = on_change
-        self._labels = labels or Labels()
         self._timeout = timeout
         self._poll_seconds = poll_seconds
         self._first_wait = first_wait
@@ -95,7 +93,7 @@ class TelegramChannel:
         files = await self._files(reply)
         pictures = [data for data in files if sound_type(data) is None]
         parts = [Part(sound=data) for data in files if sound_type(data) is not None]
-        parts += plan(reply, pictures, labels=self._labels, private=not address.startswith("-"))
+        parts += plan(reply, pictures, private=not address.startswith("-"))
         message_id = ""
         for at in range(self._partly.pop((address, reply), 0), len(parts)):
             try:

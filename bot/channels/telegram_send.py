@@ -45,14 +45,6 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """What the keys say that share a phone number or a place."""
-
-    contact: str = "发送我的手机号"
-    location: str = "发送我的位置"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One call: a text, a recording, or pictures of which a single one may carry the text as its caption."""
 
@@ -66,13 +58,13 @@ class Part:
         return replace(self, pictures=()) if self.text else None
 
 
-def plan(reply: Reply, pictures: Sequence[bytes], *, labels: Labels, private: bool) -> list[Part]:
+def plan(reply: Reply, pictures: Sequence[bytes], *, private: bool) -> list[Part]:
     """The calls that say a reply: pictures, text in pieces, buttons under the last.
 
     Raises ValueError for what no reply may hold: nothing at all, a payload over 64 bytes, 101 buttons.
     """
     inline = keyboard(reply.buttons)
-    asking = _asking(reply, labels) if private else None
+    asking = _asking(reply) if private else None
     texts = split_text(clean(as_text(reply)))
     if not texts and (not pictures or inline or asking):
         raise ValueError("a reply needs a text")
@@ -111,14 +103,12 @@ def _key(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=button.payload, style=style)
 
 
-def _asking(reply: Reply, labels: Labels) -> ReplyKeyboardMarkup | None:
-    """Keys that share a phone number or a place; Telegram offers them in private chats only."""
-    keys = []
-    if reply.ask_contact:
-        keys.append([KeyboardButton(labels.contact, request_contact=True)])
-    if reply.ask_location:
-        keys.append([KeyboardButton(labels.location, request_location=True)])
-    return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True) if keys else None
+def _asking(reply: Reply) -> ReplyKeyboardMarkup | None:
+    """A key that shares one's own number; Telegram offers it in private chats only."""
+    if not reply.ask_contact:
+        return None
+    key = KeyboardButton(reply.ask_contact, request_contact=True)
+    return ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def units(text: str) -> int:

@@ -46,6 +46,7 @@ class Things:
     call: int  # 王阿姨 rings 李明
     branch: int
     member: int  # 李明
+    role: int  # his, in the branch
 
 
 @pytest.fixture(scope="session")
@@ -126,12 +127,13 @@ def _things(stage: Stage) -> Things:
 
     membership = stage.does("zhang-xiansheng", asks)
     member = stage.does("liming", lambda tx, by: by.id)
+    role = next(row.id for row in stage.rows("roles") if row.person_id == member)
     call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
     return Things(
         open=open_, held=held, answered=answered, wish=wish,
         task=task_of(held), open_task=task_of(open_), served=task_of(answered), private_task=task_of(private),
         post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
-        membership=membership, call=call, branch=branch, member=member,
+        membership=membership, call=call, branch=branch, member=member, role=role,
     )  # fmt: skip
 
 

@@ -61,6 +61,7 @@ BUTTONS: dict[str, frozenset[str]] = {
     "sign_up_activity activity={activity}": NEIGHBOURS,
     "leave_activity activity={activity}": OWN,
     "cancel_activity activity={activity}": DESK,
+    "end_role role={role} reason=x sure=yes": DESK,
     "answer_call call={call}": LIMING,
     "decline_call call={call}": LIMING,
     "end_call call={call}": OWN,
@@ -98,6 +99,7 @@ def test_a_forged_button_finds_nothing_and_writes_nothing(day: Stage, things: Th
         assert day.pressed(who, forged) == refused, who
         day.forget(who)
         assert day.written() == before, who
+        assert {row.actor_id for row in day.refusals()[-2:]} == {day.does(who, lambda tx, by: by.id)}, who
 
 
 @pytest.mark.parametrize("button", IN_A_UNITS_NAME)

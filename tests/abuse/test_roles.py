@@ -18,7 +18,6 @@ from tests.abuse.conftest import Things
 from tests.acting import Stage
 
 
-
 def end_secretary(tx: Tx, by: Actor, person_id: int, unit_id: int, now: datetime) -> None:
     """The level above ends the secretary's role."""
     found = next(

@@ -158,27 +158,26 @@ async def test_words_arrive_although_the_picture_is_too_large(api: BotApi, new_c
     assert (sent.state, texts(api)) == ("sent", ["现场"])
 
 
-async def test_asking_for_phone_and_place_shows_the_phones_own_keys(
-    api: BotApi, new_channel: NewChannel
-) -> None:
-    await new_channel().send(str(WANG), Reply(text="请问电话", ask_contact=True, ask_location=True))
+async def test_asking_for_the_phone_shows_the_phones_own_key(api: BotApi, new_channel: NewChannel) -> None:
+    await new_channel().send(str(WANG), Reply(text="请问电话", ask_contact="发送我的手机号"))
     keys = api.sent_to(WANG)[0]["reply_markup"]["keyboard"]
     assert [{name for name in key if name != "text"} for row in keys for key in row] == [
         {"request_contact"},
-        {"request_location"},
     ]
 
 
-async def test_buttons_and_a_question_for_the_place_are_two_messages(
+async def test_buttons_and_a_question_for_the_phone_are_two_messages(
     api: BotApi, new_channel: NewChannel
 ) -> None:
-    await new_channel().send(str(WANG), Reply(text="哪里?", ask_location=True, buttons=CLAIM.buttons))
+    await new_channel().send(
+        str(WANG), Reply(text="请问电话", ask_contact="发送我的手机号", buttons=CLAIM.buttons)
+    )
     assert [next(iter(m["reply_markup"])) for m in api.sent_to(WANG)] == ["inline_keyboard", "keyboard"]
 
 
 async def test_a_group_is_not_asked_for_a_phone(api: BotApi, new_channel: NewChannel) -> None:
     group = api.group(-100_7)
-    await new_channel().send(str(group), Reply(text="请问电话", ask_contact=True))
+    await new_channel().send(str(group), Reply(text="请问电话", ask_contact="发送我的手机号"))
     assert "reply_markup" not in api.sent_to(group)[0]
 
 

@@ -277,8 +277,11 @@ def test_other_languages_have_their_own_page(open_phone: OpenPhone, lang: str, w
     assert phone.fits()
     phone.page.locator(".quick button").last.click()
     expect(phone.theirs).to_have_count(1, timeout=10_000)
+    phone.page.reload()
+    expect(phone.mine).to_have_count(1)
     phone.page.select_option("#language", "zh_Hans")
     expect(phone.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(phone.theirs.last).to_contain_text("好的，以后用简体中文", timeout=10_000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

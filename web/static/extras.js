@@ -5,7 +5,7 @@ import { ask, tell } from "./parts.js";
 const LONGEST = 60; // seconds of a recording
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
-export async function sendPlace(send) {
+async function sendPlace(send) {
   if (!(await ask(say("ask_place"), say("send_place"), true))) return;
   tell(say("locating"));
   navigator.geolocation.getCurrentPosition(
@@ -18,7 +18,7 @@ export async function sendPlace(send) {
   );
 }
 
-export async function sendVoice(send) {
+async function sendVoice(send) {
   let sound;
   try {
     sound = await navigator.mediaDevices.getUserMedia({ audio: true });

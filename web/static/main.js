@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
 import { Outbox, post } from "./outbox.js";
-import { offerExtras, sendPlace } from "./extras.js";
+import { offerExtras } from "./extras.js";
 
 let order = Date.now();
 let typing = 0;
@@ -14,7 +14,6 @@ let loading = false;
 
 const log = new Log({
   press: (choice) => send({ pressed: choice.payload, label: choice.label }),
-  place: () => sendPlace(send),
   earlier,
 });
 
@@ -56,7 +55,7 @@ function send(said) {
   const draft = { id: newId(), order, session: page.session, at: Date.now(), text: "", label: "", ...said };
   if (!draft.entry) log.echo(draft);
   tell("");
-  outbox.add(draft);
+  return outbox.add(draft);
 }
 
 function showFailed(draft, text) {
@@ -114,8 +113,10 @@ function settings() {
     keepCookie("linli_type", large ? "large" : "normal");
     if (!log.empty) log.toEnd();
   });
-  byId("language").addEventListener("change", (event) => {
-    keepCookie("linli_lang", event.target.value);
+  byId("language").addEventListener("change", async ({ target }) => {
+    keepCookie("linli_lang", target.value);
+    const label = target.selectedOptions[0].textContent;
+    if (known) await send({ pressed: `speak locale=${target.value}`, label }); // what is told later speaks it, too
     location.reload();
   });
   for (const one of document.querySelectorAll("[data-says]")) {

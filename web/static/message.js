@@ -66,7 +66,7 @@ function drawCard(card) {
 
 function drawChoices(message, does) {
   const rows = message.buttons ?? [];
-  if (!rows.length && !message.ask_location) return null;
+  if (!rows.length) return null;
   const box = make("div", "choices");
   for (const row of rows) {
     const line = make("div", "row");
@@ -75,9 +75,6 @@ function drawChoices(message, does) {
       if (drawn) line.append(drawn);
     }
     box.append(line);
-  }
-  if (message.ask_location && navigator.geolocation && isSecureContext) {
-    box.append(button(say("send_place"), "choice answer", does.place));
   }
   return box;
 }
