@@ -13,13 +13,14 @@ import structlog
 from bot import texts
 from bot.messages import Incoming, Reply
 from bot.state import State
-from bot.talk import Heard
+from bot.talk import Heard, Unsure
 from bot.turn import Turn
 from domain.access import Actor
 from domain.errors import Conflict
 from domain.events import Delivery, Event
 from domain.people import Person
 from domain.tree import Community
+from nlu.elsewhere import SecondOpinion
 from nlu.meaning import Meaning, NamedPlace
 from nlu.understand import Understanding
 from storage import cases, community, outbox, people
@@ -47,11 +48,13 @@ class Conversation:
         self,
         store: Store,
         understanding: Understanding,
+        second: SecondOpinion | None = None,
     ) -> None:
         self.store = store
         self.stirred: Callable[[], None] = lambda: None  # called when others may have to hear of a turn
         self.hand: Hand | None = None  # set where replies are sent: takes one that is leased already
         self._understanding = understanding
+        self._second = second
         self._community: Community | None = None
         self._reload = threading.Lock()
 
@@ -61,12 +64,16 @@ class Conversation:
         Raises storage.store.Unavailable when nothing could be saved: the channel must not acknowledge.
         """
         incoming = clean(incoming)
-        meaning = self._understand(incoming.text, now)
+        known = {incoming.text: self._understand(incoming.text, now)}
         for attempt in range(CRASHES_AT_MOST + 1):
             try:
-                reply, then = self._turn(incoming, meaning, now)
+                reply, then = self._turn(incoming, known, now, ask=attempt == 0)
             except Unavailable:
                 raise
+            except Unsure as unsure:
+                assert self._second is not None
+                known[unsure.words] = self._second.about(unsure.meaning)
+                continue
             except Conflict:
                 if attempt == CRASHES_AT_MOST:
                     raise
@@ -117,7 +124,7 @@ class Conversation:
         return understand
 
     def _turn(
-        self, incoming: Incoming, meaning: Meaning, now: datetime
+        self, incoming: Incoming, understood: dict[str, Meaning], now: datetime, *, ask: bool
     ) -> tuple[Reply | None, list[Callable[[], None]]]:
         """One transaction; what is to be done once it is committed comes back with the reply."""
         with self.store.begin() as tx:
@@ -135,7 +142,7 @@ class Conversation:
             state = State.from_json(address.state)
             heard = Heard(
                 text=incoming.text,
-                meaning=meaning,
+                meaning=understood[incoming.text],
                 files=self._keep_files(tx, incoming, person.id, now),
                 incoming=incoming,
             )
@@ -147,8 +154,10 @@ class Conversation:
                 now=now,
                 incoming=incoming,
                 heard=heard,
-                understand=self._remembering({incoming.text: meaning}, now),
+                understand=self._remembering(understood, now),
             )
+            if ask and self._second is not None:
+                turn.may_ask = self._second.may_help
             reply = turn.reply()
             then = self._leave(tx, address, state, heard, reply, now)
             if tx.stirred:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import texts
 from bot.messages import Button, Reply
-from bot.talk import INTENTS
+from bot.talk import INTENTS, Unsure
 from nlu.thresholds import MAYBE, SURE
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def by_meaning(turn: Turn) -> Reply:
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
             turn.heard = replace(turn.heard, text=meaning.text)
         return turn.start(meaning.intent)
+    if turn.may_ask(meaning):
+        raise Unsure(turn.heard.text, meaning)
     state.lost += 1
     state.lost_words = [*state.lost_words, incoming.text][-10:]
     if state.lost >= LOST_AT_MOST:

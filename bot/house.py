@@ -18,6 +18,7 @@ from bot.schedule import scheduler
 from bot.settings import Settings
 from bot.worker import Worker
 from domain.events import Delivery
+from nlu.elsewhere import ChatEndpoint, RasaServer, SecondOpinion
 from nlu.understand import Understanding
 from storage import cases, outbox, people
 from storage.people import Address
@@ -63,6 +64,17 @@ class Hub:
                 del self._waiting[address_id]
 
 
+def second_opinion(settings: Settings) -> SecondOpinion | None:
+    """The other engine that is asked about unclear words, when one is configured."""
+    if not settings.second_opinion:
+        return None
+    url, seconds = settings.second_opinion_url, settings.second_opinion_seconds
+    if settings.second_opinion == "rasa":
+        return SecondOpinion(RasaServer(url, seconds), seconds)
+    key = settings.second_opinion_key.get_secret_value() if settings.second_opinion_key else ""
+    return SecondOpinion(ChatEndpoint(url, seconds, settings.second_opinion_model, key), seconds)
+
+
 class House:
     """Everything one process needs. `start` brings worker and clock to life."""
 
@@ -75,7 +87,7 @@ class House:
         self.files = Files(settings.files, settings.max_upload)
         self.hub = Hub()
         self.channels = Channels()
-        self.conversation = Conversation(self.store, understanding)
+        self.conversation = Conversation(self.store, understanding, second_opinion(settings))
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()

@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None  # set: webhook; not set: long polling
     cross_border_ack: bool = False
     max_upload: int = 10_000_000  # bytes of one photo or recording
+    second_opinion: Literal["", "rasa", "openai"] = ""  # who else reads unclear words, masked; empty: nobody
+    second_opinion_url: str = ""  # http://127.0.0.1:5005 of a Rasa server, https://…/v1 of a chat endpoint
+    second_opinion_model: str = ""
+    second_opinion_key: SecretStr | None = None
+    second_opinion_seconds: float = 2.0  # nobody waits longer for it
 
     @field_validator("public_url", "telegram_api")
     @classmethod
@@ -40,6 +45,14 @@ class Settings(BaseSettings):
                 "Telegram's servers are abroad: with LINLI_MODE=production set LINLI_CROSS_BORDER_ACK=1 "
                 "only when sending residents' data there has been assessed, or leave the token out"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _a_second_opinion_needs_an_address(self) -> Settings:
+        if self.second_opinion and not self.second_opinion_url.startswith(("http://", "https://")):
+            raise ValueError("LINLI_SECOND_OPINION needs LINLI_SECOND_OPINION_URL, an http or https address")
+        if self.second_opinion == "openai" and not self.second_opinion_model:
+            raise ValueError("LINLI_SECOND_OPINION=openai needs LINLI_SECOND_OPINION_MODEL")
         return self
 
     @property

@@ -78,6 +78,15 @@ class Redirect(Exception):
         self.intent = intent
 
 
+class Unsure(Exception):
+    """Words worth a second opinion, which is asked outside of the transaction; then the turn runs again."""
+
+    def __init__(self, words: str, meaning: Meaning) -> None:
+        super().__init__()
+        self.words = words
+        self.meaning = meaning
+
+
 @dataclass(slots=True, kw_only=True)
 class Talk:
     """One turn of one flow, seen from inside the flow."""

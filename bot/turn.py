@@ -43,6 +43,7 @@ class Turn:
     incoming: Incoming
     heard: Heard
     understand: Callable[[str], Meaning]
+    may_ask: Callable[[Meaning], bool] = lambda _meaning: False  # whether another engine would be asked
     notes: list[str] = field(default_factory=list)
 
     @property

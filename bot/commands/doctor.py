@@ -106,6 +106,8 @@ def _surroundings(configured: Settings) -> Iterator[Finding]:
         yield "wrong", "LINLI_PUBLIC_URL must be an https address in production: QR codes point at it"
     if configured.telegram_token and configured.telegram_webhook_secret is None:
         yield "note", "Telegram is polled; set LINLI_TELEGRAM_WEBHOOK_SECRET for a webhook"
+    if configured.second_opinion:
+        yield "note", f"unclear words are sent, masked, to {configured.second_opinion_url}"
     free = shutil.disk_usage(configured.home if configured.home.exists() else ".").free
     if free < 1_000_000_000:
         yield "wrong", f"only {free // 1_000_000} MB are free on the disk"
