@@ -60,6 +60,6 @@ def test_names_that_are_known_go_too() -> None:
 
 @pytest.mark.parametrize("char", ["1", "王", "一", "3-", "a@", "老"])
 def test_hostile_words_take_no_time(char: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     masked(char * 4096)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1

@@ -34,9 +34,9 @@ def test_nul_and_lone_surrogates_are_cleaned():
 
 def test_ten_thousand_combining_marks_shrink_to_their_letter():
     marks = "e" + "\u0301\u0323" * 5000
-    began = time.perf_counter()
+    began = time.thread_time()
     assert len(normalize(marks)) <= 2
-    assert time.perf_counter() - began < 0.2
+    assert time.thread_time() - began < 0.2
 
 
 def test_white_space_collapses():

@@ -93,9 +93,9 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:6])
 def test_hostile_text_is_read_in_bounded_time(meant: Meant, text: str):
     meant(text)
-    began = time.perf_counter()
+    began = time.thread_time()
     meant(text)
-    assert time.perf_counter() - began < 0.05 * 4
+    assert time.thread_time() - began < 0.05 * 4
 
 
 def test_an_ordinary_message_is_read_at_once(understanding: Understanding):
@@ -103,7 +103,7 @@ def test_an_ordinary_message_is_read_at_once(understanding: Understanding):
     understanding.understand(text, NOW)
     spent = []
     for _ in range(200):
-        began = time.perf_counter()
+        began = time.thread_time()
         understanding.understand(text, NOW)
-        spent.append(time.perf_counter() - began)
+        spent.append(time.thread_time() - began)
     assert sorted(spent)[100] < 0.005
