@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from domain.labels import Category, Emergency
 
+Day = date  # a field called date hides the type
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
@@ -16,6 +18,7 @@ class NamedPlace:
     name: str
     aliases: tuple[str, ...] = ()
     community: str = ""
+    spot: bool = False  # a square, park or station: somewhere to be, nobody's address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class PlaceMention:
     floor: str = ""  # "-1" for the first basement
     room: str = ""
     spot: str = ""  # where it is not a door: 电梯, 地下车库, 大门口
+    further: tuple[tuple[str, str], ...] = ()  # a second building or road: (("building", "5"),)
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
@@ -48,7 +52,11 @@ class PlaceMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeMention:
-    """A moment, a day, a part of a day or a range, in Beijing time. What was not said is empty."""
+    """A moment, a day, a part of a day or a range, in Beijing time. What was not said is empty.
+
+    Whole days as edges: `since` and `start` at 00:00, `by` and `end` at 23:59. With `every`, only the clock
+    of `at`, `start` and `end` counts. A month or year alone has a `period` and no `date`.
+    """
 
     at: datetime | None = None
     date: date | None = None
@@ -60,7 +68,8 @@ class TimeMention:
     every: str = ""  # DAILY | WEEKLY:TU,TH | MONTHLY:15
     dur: str = ""  # ISO 8601
     approx: bool = False
-    alt: datetime | None = None
+    alt: datetime | Day | str | None = None  # a second reading; a string is a length of time
+    period: str = ""  # a month or year alone, or two: "2026-10", "2025", "2026-10/2026-12"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +79,7 @@ class Entities:
     place: PlaceMention = field(default_factory=PlaceMention)
     times: tuple[TimeMention, ...] = ()
     phones: tuple[str, ...] = ()  # digits, extension after "-"
+    tails: tuple[str, ...] = ()  # only the last digits of a telephone: "尾号4321"
     case_number: int | None = None  # "3号诉求", "编号 12", "#7"
     stars: int | None = None  # 1 to 5
     count: int | None = None  # "需要三个人"

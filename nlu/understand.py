@@ -172,6 +172,7 @@ def _entity_list(held: Entities) -> list[dict[str, Any]]:
         found.append({"entity": "place", "value": _said(held.place)})
     found += [{"entity": "time", "value": _said(time)} for time in held.times]
     found += [{"entity": "phone", "value": phone} for phone in held.phones]
+    found += [{"entity": "phone_tail", "value": tail} for tail in held.tails]
     for name in ("case_number", "stars", "count", "person"):
         value = getattr(held, name)
         if value not in (None, ""):
@@ -185,5 +186,5 @@ def _said(mention: Any) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in said.items()
-        if value not in (None, "", False)
+        if value not in (None, "", False, ())
     }

@@ -21,7 +21,7 @@ def read(text: str) -> Entities:
 
 def said(mention: object) -> dict[str, object]:
     pairs = ((name, getattr(mention, name)) for name in type(mention).__slots__)
-    return {name: value for name, value in pairs if value not in (None, "", False)}
+    return {name: value for name, value in pairs if value not in (None, "", False, ())}
 
 
 @pytest.mark.parametrize(
