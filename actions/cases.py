@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from actions import learning
 from actions.holding import free_task, hold, list_task
 from domain.access import Actor
 from domain.calendar import BEIJING
@@ -167,6 +168,8 @@ def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: dateti
         sign_by=calendar.after(case.created_at, rule.sign),
         answer_by=calendar.after(case.created_at, rule.answer),
     )
+    if not changed.private:
+        learning.corrected(tx, case, category, now)
     task = task_rows.of_case(tx, case.id, lock=True)
     if task and changed.private and task.listed:
         tx.save(replace(task, listed=False))

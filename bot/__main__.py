@@ -149,6 +149,19 @@ def parse(
 
 
 @nlu.command()
+def review(
+    accept: Annotated[list[int] | None, typer.Option(help="Accept these numbers.")] = None,
+    refuse: Annotated[list[int] | None, typer.Option(help="Refuse these numbers.")] = None,
+    label: Annotated[str, typer.Option(help="Accept under another label.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Only list what waits, as JSON.")] = False,
+) -> None:
+    """Look at what people taught by choosing and correcting; what is accepted becomes an example."""
+    from bot.commands.review import run_review
+
+    run_review(_settings(), accept=accept or [], refuse=refuse or [], label=label, as_json=json)
+
+
+@nlu.command()
 def evaluate(
     file: Annotated[Path, typer.Argument(help="CSV with columns text,intent or text,category.")],
     json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         return self.key_file or self.home / "linli.key"
 
     @property
+    def learned(self) -> Path:
+        return self.home / "learned.yml"
+
+    @property
     def files(self) -> Path:
         return self.home / "files"
 

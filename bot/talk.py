@@ -73,9 +73,10 @@ class Asking(Exception):
 class Redirect(Exception):
     """Another flow goes on with the words of this one."""
 
-    def __init__(self, intent: str) -> None:
+    def __init__(self, intent: str, *, chosen: bool = False) -> None:
         super().__init__(intent)
         self.intent = intent
+        self.chosen = chosen  # the person said so: worth learning
 
 
 class Unsure(Exception):

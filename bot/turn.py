@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from actions import learning
 from bot import consenting, fallback, followup, pace, questions, refused, texts
 from bot.channels.menu import pick
 from bot.interrupts import Interrupt, interrupt, obey
@@ -232,6 +233,9 @@ class Turn:
         except Redirect as redirect:
             onward = self.state.new_flow(redirect.intent)
             onward.words, onward.files = trial.words, trial.files
+            if redirect.chosen and trial.words and trial.told.get("guesses"):
+                guess = str(trial.told["guesses"][0])
+                learning.chosen(self.tx, trial.words[-1], taken_for=guess, meant=onward.intent, now=self.now)
             return self.run(onward)
         except Refusal as refusal:
             reply = refused.told(self, flow, refusal)

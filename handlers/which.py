@@ -24,4 +24,5 @@ INTENT: Slot[str] = Slot(
 @intent()
 def which(talk: Talk) -> Reply:
     """The person says which of two was meant; the chosen flow goes on with what they said before."""
-    raise Redirect(talk.ask(INTENT))
+    chosen = talk.ask(INTENT)
+    raise Redirect(chosen, chosen=chosen in talk.flow.told.get("guesses", ()))

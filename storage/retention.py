@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from storage.tables import mailbox, quarantine, seen
+from storage.tables import lessons, mailbox, quarantine, seen
 from storage.tx import Tx
 
 KEPT = {
     seen: timedelta(days=8),  # answers to messages that may come again
     mailbox: timedelta(days=90),  # chat text
     quarantine: timedelta(days=90),
+    lessons: timedelta(days=180),  # accepted ones are in the file of examples by then
 }
 
 

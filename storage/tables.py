@@ -21,6 +21,7 @@ from sqlalchemy.schema import SchemaItem
 
 from domain.case import CaseKind, Status
 from domain.community import PlaceKind, UnitKind
+from domain.learning import LessonState, Question
 from domain.notices import NoticeState
 from domain.people import RoleKind
 from domain.tasks import ClaimState, TaskState
@@ -436,6 +437,20 @@ deliveries = _table(
     Column("ref", String(64), nullable=False, default=""),
     Index("ix_deliveries_due", "state", "lane", "due_at"),
     Index("ix_deliveries_notice", "notice_id", "state"),
+)
+lessons = _table(
+    "lessons",
+    _id(),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("question", Word(Question), nullable=False),
+    _secret("text"),
+    Column("label", String(40), nullable=False),
+    Column("guess", String(40), nullable=False, default=""),
+    Column("source", String(12), nullable=False),
+    Column("state", Word(LessonState), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    _version(),
 )
 mailbox = _table(
     "mailbox",

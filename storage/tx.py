@@ -25,6 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.case import Case
 from domain.errors import Conflict
 from domain.events import Delivery, Event, Reminder
+from domain.learning import Lesson
 from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
 from domain.tasks import Claim, Offer, Rating, Task
@@ -48,6 +49,7 @@ TABLE_OF: dict[type[Any], Table] = {
     SignUp: tables.signups,
     Call: tables.calls,
     Event: tables.events,
+    Lesson: tables.lessons,
     Reminder: tables.reminders,
     Delivery: tables.deliveries,
 }
