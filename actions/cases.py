@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from actions import learning
+from actions.concern import theirs
 from actions.holding import free_task, hold, list_task
 from domain.access import Actor
 from domain.calendar import BEIJING
@@ -119,11 +120,12 @@ def add(
 
     Raises NotFound, WrongState.
     """
-    case = by.their_case(tx.get(Case, case_id))
+    case = theirs(tx, by, tx.get(Case, case_id))
     if case.status not in UNFINISHED and case.status is not Status.ANSWERED:
         raise WrongState(number=case.number, status=case.status)
     note_id = rows.add_note(tx, case.id, by.id, text, now) if text else 0
     rows.attach(tx, case.id, files, by.id)
+    quiet = quiet or not by.concerns(case)  # of those who joined, staff hear how many they are
     tx.add(happened("case_added", case, by, now, note=note_id, files=len(files), quiet=quiet))
     return case
 
@@ -199,7 +201,7 @@ def confirm(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
 
 def reopen(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
     """没解决: it comes back one level up, with its history. Raises NotFound, WrongState."""
-    case = by.their_case(tx.get(Case, case_id))
+    case = theirs(tx, by, tx.get(Case, case_id))
     if case.status in UNFINISHED:
         raise AlreadyDone(number=case.number)
     up = by.community.next_up(case.unit_id)

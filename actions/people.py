@@ -15,8 +15,8 @@ from domain.errors import AlreadyDone, AlreadyRegistered, NotAllowed, NotFound, 
 from domain.events import Event
 from domain.people import Membership, Person, Role, RoleKind
 from domain.tree import Community, Place, Unit
+from storage import clusters, invites
 from storage import community as places
-from storage import invites
 from storage import people as rows
 from storage.tx import Tx
 
@@ -183,7 +183,10 @@ def branch_of_home(tx: Tx, by: Actor) -> Unit | None:
 
 
 def may_see_file(tx: Tx, community: Community, row: Any, person_id: int, now: datetime) -> bool:
-    """A file is for its owner, the people of its case, and whoever handles that case."""
+    """A file is for its owner, the people of its case, and whoever handles that case.
+
+    Who joined a case sees what its handler sent, not what other residents did.
+    """
     if row.person_id == person_id:
         return True
     case = tx.get(Case, row.case_id)
@@ -191,4 +194,7 @@ def may_see_file(tx: Tx, community: Community, row: Any, person_id: int, now: da
     if case is None or person is None:
         return False
     actor = Actor(person=person, roles=tuple(rows.roles_of(tx, person_id, now)), community=community)
-    return actor.concerns(case) or actor.handles(case)
+    if actor.concerns(case) or actor.handles(case):
+        return True
+    of_residents = {case.reporter_id, case.beneficiary_id, *clusters.people_of(tx, case.id)}
+    return row.person_id not in of_residents and clusters.is_in(tx, case.id, person_id)

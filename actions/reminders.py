@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from actions import calls, notices
+from actions import calls, joining, notices
 from domain.case import Case
 from domain.events import Event, Reminder
 from domain.notices import Activity, Notice, Theme
@@ -86,8 +86,13 @@ def _notice_report(tx: Tx, reminder: Reminder, now: datetime) -> None:
     tx.add(_happened("notice_report", "notice", reminder, notice.unit_id, now, **totals))
 
 
+def _cluster(tx: Tx, reminder: Reminder, now: datetime) -> None:
+    joining.alert_due(tx, reminder.subject_id, now)
+
+
 DOES: dict[str, Callable[[Tx, Reminder, datetime], None]] = {
     "overdue": _overdue,
+    "cluster": _cluster,
     "theme": _theme,
     "activity_48h": _activity,
     "activity_2h": _activity,

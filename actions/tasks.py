@@ -25,7 +25,7 @@ from domain.events import Event
 from domain.people import Person, RoleKind
 from domain.tasks import Claim, ClaimState, Offer, Rating, Task, TaskState
 from storage import cases as case_rows
-from storage import people
+from storage import clusters, people
 from storage import tasks as rows
 from storage.tx import Tx
 
@@ -233,12 +233,17 @@ def colleague(tx: Tx, by: Actor, unit_id: int, person_id: int, now: datetime) ->
 
 
 # -- ratings ---------------------------------------------------------------------------------------
+def _served(tx: Tx, by: Actor, case: Case) -> bool:
+    """Whether it was done for them: whom the case is for, and who joined it."""
+    return case.beneficiary_id == by.id or clusters.is_in(tx, case.id, by.id)
+
+
 def rateable(tx: Tx, by: Actor) -> list[tuple[Case, Task]]:
     """Answered cases of theirs without stars, newest first."""
     found = []
     for case in case_rows.of_person(tx, by.id, {Status.ANSWERED, Status.CLOSED}):
         task = rows.of_case(tx, case.id)
-        if case.beneficiary_id == by.id and task and rows.rating(tx, task.id, by.id) is None:
+        if _served(tx, by, case) and task and rows.rating(tx, task.id, by.id) is None:
             found.append((case, task))
     return found
 
@@ -247,7 +252,7 @@ def to_rate(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> tuple[Tas
     """A service they may rate now. Raises NotFound, NothingToRate, AlreadyRated."""
     task = rows.locked(tx, task_id) if lock else tx.get(Task, task_id)
     case = tx.get(Case, task.case_id) if task else None
-    if task is None or case is None or case.beneficiary_id != by.id:
+    if task is None or case is None or not _served(tx, by, case):
         raise NotFound()
     if case.status not in (Status.ANSWERED, Status.CLOSED):
         raise NothingToRate(number=case.number)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from domain.notices import Notice
 from domain.people import DESKS, Person, RoleKind
 from domain.tasks import Task
 from domain.tree import Community
+from storage import clusters
 from storage import community as places
 from storage import people as person_rows
 from storage.tx import Tx
@@ -31,6 +32,7 @@ class Tell:
     buttons: tuple[tuple[str, str], ...] = ()
     files: tuple[int, ...] = ()
     lane: str = "personal"
+    shared: int = 0  # a case whose joiners hear the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,11 @@ class World:
         found = person_rows.in_unit(self.tx, [unit_id], frozenset({RoleKind.MEMBER}), self.now)
         return [person.id for person in found]
 
+    def joiners(self, case_id: int) -> list[int]:
+        """Who stands behind a case with its reporter, but for whoever did this."""
+        found = clusters.joiners_of(self.tx, case_id)
+        return [one.person_id for one in found if one.person_id != self.event.actor_id]
+
     def case_facts(self, case: Case) -> dict[str, Any]:
         place = places.place(self.tx, case.place_id)
         return {
@@ -78,6 +85,15 @@ class World:
 
 Teller = Callable[[World], Iterable[Tell]]
 TELLS: dict[str, Teller] = {}
+
+
+def told(world: World) -> Iterator[Tell]:
+    """Who hears of one event: those the teller names, and who joined the case it is shared with."""
+    for tell in TELLS[world.event.kind](world):
+        yield tell
+        if tell.shared:
+            for person in world.joiners(tell.shared):
+                yield replace(tell, to=person)
 
 
 def tells(kind: str) -> Callable[[Teller], Teller]:

@@ -12,7 +12,7 @@ import structlog
 
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
-from bot.telling import TELLS, World, delivery, out_of_date, render
+from bot.telling import TELLS, World, delivery, out_of_date, render, told
 from domain.events import Delivery, Event
 from domain.people import Person
 from domain.tree import Community
@@ -142,13 +142,12 @@ class Worker:
 
     def _told(self, tx: Tx, event: Event, now: datetime) -> list[Delivery]:
         """Who hears of one event; a teller that fails stops nobody else."""
-        teller = TELLS.get(event.kind)
-        if teller is None:
+        if event.kind not in TELLS:
             return []
         community = self.conversation.community(tx)
         found = []
         try:
-            for tell in teller(World(tx=tx, community=community, event=event, now=now)):
+            for tell in told(World(tx=tx, community=community, event=event, now=now)):
                 loud = tell.lane in ("reply", "alert")
                 found.append(delivery(event, tell, now if loud else community.calendar.wake(now)))
         except Exception as error:

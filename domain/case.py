@@ -23,6 +23,7 @@ class Status(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
+    MERGED = "merged"  # it goes on as part of another case
 
 
 UNFINISHED = frozenset({Status.UNVERIFIED, Status.OPEN, Status.CLAIMED})
@@ -47,6 +48,10 @@ MOVES: dict[tuple[Status, str], Status] = {
     (Status.ANSWERED, "confirm"): Status.CLOSED,
     (Status.ANSWERED, "reopen"): Status.OPEN,
     (Status.CLOSED, "reopen"): Status.OPEN,
+    (Status.OPEN, "merge"): Status.MERGED,
+    (Status.CLAIMED, "merge"): Status.MERGED,
+    (Status.MERGED, "unmerge"): Status.OPEN,
+    (Status.MERGED, "withdraw"): Status.WITHDRAWN,
 }
 
 
@@ -133,6 +138,18 @@ class Case:
 
     def refuse(self, reason: str, now: datetime) -> Case:
         return replace(self, status=self.move("refuse"), answer=reason, closed_at=now)
+
+    def merge(self) -> Case:
+        """It is one with another case and goes on there."""
+        return replace(self, status=self.move("merge"), owner_id=None)
+
+    def unmerge(self, unit_id: int) -> Case:
+        """It was another thing after all: it goes on by itself, in the queue of the case it was part of."""
+        return replace(self, status=self.move("unmerge"), unit_id=unit_id, owner_id=None)
+
+    def handed_on(self, person_id: int) -> Case:
+        """Who reported it is out of it; it goes on for somebody who joined."""
+        return replace(self, reporter_id=person_id, beneficiary_id=person_id)
 
     def overdue(self, now: datetime) -> bool:
         return self.status in UNFINISHED and now >= self.answer_by

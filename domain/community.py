@@ -82,6 +82,8 @@ class CategoryRow:
     private: bool = False
     lapse_days: int = 3  # a claim without progress lapses after these
     merge_hours: int = 24  # reports of one place within these may be one
+    merge_at: str = "building"  # how far "one place" reaches: unit, building or estate
+    merge_sorts: tuple[str, ...] = ()  # matters told apart by words: "停水=没水@building"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,10 @@ class WrongState(Refusal):
     """The case has moved on; this can no longer be done. Facts: number, status."""
 
 
+class NeverMerged(Refusal):
+    """Danger to life and private cases stand by themselves. Facts: number."""
+
+
 class AlreadyRated(Refusal):
     """One service, one rating. Facts: number."""
 

@@ -44,6 +44,8 @@ def add_to_case(talk: Talk) -> Reply:
 
 def correct_place(talk: Talk, case: Case, words: str) -> str:
     """Moves a case whose place was unknown, assumed or wrong to the place these words name; else ""."""
+    if not talk.actor.concerns(case):  # who joined moves nobody else's case
+        return ""
     mention = talk.understand(words).entities.place
     base = place_rows.place(talk.tx, case.place_id) or home(talk)
     found = place_actions.resolve(talk.tx, mention, base)

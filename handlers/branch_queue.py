@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from actions import joining
 from bot.messages import Button, Reply
 from bot.talk import Talk, intent, rows_of
 from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.people import DESKS, Person
 from handlers.cards import case_card, place_of
 from handlers.claim_task import MEMBERS, in_hand
+from handlers.join_case import size_mark
+from handlers.merge_case import merging, told_before
 from handlers.slots import named_number
 from storage import cases as rows
 from storage import notices
@@ -62,6 +65,7 @@ def _line(talk: Talk, case: Case) -> str:
         name=f" {owner.name}" if owner else "",
         due=case.answer_by,
         mark=_mark(talk, case),
+        households=size_mark(talk, case),
     )
 
 
@@ -78,7 +82,7 @@ def handle_case(talk: Talk) -> Reply:
 
 
 def show_case(talk: Talk, case: Case) -> Reply:
-    own = (case.reporter_id, case.beneficiary_id)
+    own = {case.reporter_id, case.beneficiary_id, *joining.people_of(talk.tx, case)}
     notes = [
         talk.text("note" if by in own else "asked", text=text) for text, by in rows.notes_of(talk.tx, case.id)
     ]
@@ -93,7 +97,7 @@ def show_case(talk: Talk, case: Case) -> Reply:
         resident=_resident(talk, case),
         due=case.answer_by,
     )
-    words = "\n".join([text, *notes])
+    words = "\n".join([text, *told_before(talk, case), *notes])
     return Reply(text=words, buttons=rows_of(_steps(talk, case)), card=case_card(talk, case), files=files)
 
 
@@ -125,4 +129,4 @@ def _steps(talk: Talk, case: Case) -> list[list[Button]]:
     transfer = talk.button("transfer", "transfer_case", case=case.id)
     category = talk.button("change_category", "change_category", case=case.id)
     ask = talk.button("ask_resident", "ask_resident", case=case.id)
-    return [[answer, assign], [transfer, ask], [category]]
+    return [[answer, assign], [transfer, ask], [category, *merging(talk, case)]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from actions import joining
 from bot.messages import Card
 from bot.talk import Talk
 from domain.case import Case, Status
@@ -51,11 +52,17 @@ def task_line(talk: Talk, task: Task) -> str:
     return talk.text(
         "words.task_line",
         number=task.number,
-        title=f"{urgent}{task.title}",
+        title=f"{urgent}{task.title}{_households(talk, task)}",
         when=when,
         places=places_left,
         needs=talk.text("words.needs", skills="、".join(task.skills)) if task.skills else "",
     )
+
+
+def _households(talk: Talk, task: Task) -> str:
+    """One outage is one task, however many doors wait for it."""
+    size = joining.size(talk.tx, task.case_id) if task.case_id else 1
+    return talk.text("words.households", households=size) if size > 1 else ""
 
 
 def remember(talk: Talk, case: Case) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from actions import joining
+from actions.concern import theirs
 from bot.messages import Button, Reply
 from bot.talk import Redirect, Talk, intent
 from domain.case import LIVE, UNFINISHED, Case, Status
@@ -20,7 +24,7 @@ def case_status(talk: Talk) -> Reply:
     number = named_number(talk.said)
     found = rows.of_person(talk.tx, talk.person.id, limit=50)
     if "case" in talk.flow.told:
-        return show(talk, talk.actor.their_case(talk.tx.get(Case, talk.told_id("case"))))
+        return show(talk, theirs(talk.tx, talk.actor, talk.tx.get(Case, talk.told_id("case"))))
     if number is not None:
         named = [case for case in found if case.number == number]
         if not named and talk.actor.has(DESKS):
@@ -44,6 +48,11 @@ def case_status(talk: Talk) -> Reply:
 
 def show(talk: Talk, case: Case) -> Reply:
     """A case as its resident sees it, with what can be done now."""
+    lead = joining.lead_of(talk.tx, case) if case.status is Status.MERGED else None
+    if lead is not None:
+        there = show(talk, lead)
+        merged = talk.text("is_merged", number=case.number, into=lead.number)
+        return replace(there, text=f"{merged}\n{there.text}")
     owner = talk.tx.get(Person, case.owner_id)
     key = f"is_{case.status}"
     return talk.say(
@@ -60,9 +69,10 @@ def show(talk: Talk, case: Case) -> Reply:
 
 def next_steps(talk: Talk, case: Case) -> list[Button]:
     if case.status in UNFINISHED:
+        joined = joining.joined(talk.tx, talk.actor, case)
         return [
             talk.button("add", "add_to_case", case=case.id),
-            talk.button("withdraw", "withdraw_case", case=case.id),
+            talk.button("leave_case" if joined else "withdraw", "withdraw_case", case=case.id),
         ]
     if case.status is Status.ANSWERED:
         return solved_buttons(talk, case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import cases
+from actions import cases, joining
 from bot.messages import Button, Reply
 from bot.talk import Talk, intent
 from domain.case import Status
@@ -15,11 +15,20 @@ CASE = own_case({Status.ANSWERED, Status.CLOSED})
 @intent()
 def confirm_case(talk: Talk) -> Reply:
     """The person served says it is right, and is asked for stars once."""
-    case = cases.confirm(talk.tx, talk.actor, talk.ask(CASE).id, talk.now)
+    case = talk.ask(CASE)
+    joined = joining.joined(talk.tx, talk.actor, case)
+    if joined:
+        case = joining.say_solved(talk.tx, talk.actor, case.id, talk.now)
+    else:
+        case = cases.confirm(talk.tx, talk.actor, case.id, talk.now)
     task = rows.of_case(talk.tx, case.id)
     if task is None or rows.rating(talk.tx, task.id, talk.person.id):
-        return talk.say("done", number=case.number)
-    return talk.say("done_rate", number=case.number, buttons=star_buttons(talk.locale, task.id))
+        return talk.say("thanks" if joined else "done", number=case.number)
+    return talk.say(
+        "thanks_rate" if joined else "done_rate",
+        number=case.number,
+        buttons=star_buttons(talk.locale, task.id),
+    )
 
 
 def star_buttons(locale: str, task_id: int) -> list[Button]:

@@ -17,7 +17,7 @@ def taken(case: Case, facts: dict[str, Any]) -> Tell:
     """The person hears that somebody has taken what they asked for."""
     wish = case.kind is CaseKind.WISH
     asked = "inquiry_claimed" if case.kind is CaseKind.INQUIRY else "case_claimed"
-    return Tell(to=case.beneficiary_id, key="wish_claimed" if wish else asked, facts=facts)
+    return Tell(to=case.beneficiary_id, key="wish_claimed" if wish else asked, facts=facts, shared=case.id)
 
 
 def claimable(person: int, key: str, facts: dict[str, Any], task: Task, lane: str) -> Tell:
@@ -115,8 +115,10 @@ def case_answered(world: World) -> Iterable[Tell]:
     facts = world.case_facts(case) | {"answer": case.answer, "name": name}
     buttons = (("solved", f"confirm_case case={case.id}"), ("not_solved", f"reopen_case case={case.id}"))
     files = tuple(world.event.data.get("files", ()))
+    shared = case.id  # the first of them tells the joiners too
     for person in dict.fromkeys((case.beneficiary_id, case.reporter_id)):
-        yield Tell(to=person, key="case_answered", facts=facts, buttons=buttons, files=files)
+        yield Tell(to=person, key="case_answered", facts=facts, buttons=buttons, files=files, shared=shared)
+        shared = 0
 
 
 @tells("case_confirmed")
@@ -138,6 +140,9 @@ def case_reopened(world: World) -> Iterable[Tell]:
         yield Tell(to=person, key="case_reopened", facts=world.case_facts(case), buttons=buttons)
     if owner:
         yield Tell(to=owner, key="case_reopened_owner", facts=world.case_facts(case))
+    heard = [case.beneficiary_id] if case.beneficiary_id != world.event.actor_id else []
+    for person in dict.fromkeys([*heard, *world.joiners(case.id)]):
+        yield Tell(to=person, key="case_reopened_joined", facts=world.case_facts(case))
 
 
 @tells("case_assigned")
@@ -191,7 +196,7 @@ def case_transferred(world: World) -> Iterable[Tell]:
     if case is None:
         return
     facts = world.case_facts(case)
-    yield Tell(to=case.beneficiary_id, key="case_transferred", facts=facts)
+    yield Tell(to=case.beneficiary_id, key="case_transferred", facts=facts, shared=case.id)
     if owner := world.event.data.get("owner"):
         yield Tell(to=owner, key="taken_off", facts=facts | {"name": facts["unit"]})
     for person in world.staff(world.event.data["before"]):

@@ -7,6 +7,7 @@ from bot.messages import Button, Reply
 from bot.talk import Talk, intent
 from domain.case import Case
 from handlers.cards import case_card, remember
+from handlers.join_case import joined
 from handlers.slots import WHAT, further
 from handlers.where import WHERE, Where
 
@@ -17,12 +18,16 @@ def report_issue(talk: Talk) -> Reply:
     what = talk.ask(WHAT)
     where = talk.ask(WHERE)
     meaning, told = talk.understand(what), str(talk.flow.told.get("category"))
+    category = told if told in talk.community.categories else str(meaning.category)
+    reply = joined(talk, what, where, category, private=meaning.private)
+    if reply is not None:
+        return reply
     case = cases.report(
         talk.tx,
         talk.actor,
         text=what,
         more=further(talk, what),
-        category=told if told in talk.community.categories else str(meaning.category),
+        category=category,
         place=where.place,
         place_text=where.text,
         room=where.room,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
+from actions.concern import theirs
 from bot.followup import only_a_place
 from bot.talk import Choice, Heard, Slot, Talk, whole
 from bot.turn import commands
@@ -84,7 +85,7 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
         return found[0].id if len(found) == 1 else None
 
     def load(talk: Talk, value: Any) -> Case:
-        return talk.actor.their_case(talk.tx.get(Case, whole(value)))
+        return theirs(talk.tx, talk.actor, talk.tx.get(Case, whole(value)))
 
     def offer(talk: Talk) -> list[Choice]:
         return [Choice(label=case_label(talk, case), value=case.id) for case in candidates(talk)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import cases
+from actions import joining
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.case import UNFINISHED
@@ -11,6 +11,7 @@ from storage import cases as rows
 
 CASE = own_case(UNFINISHED)
 SURE = yes_no("sure", yes="withdraw", no="keep")
+LEAVE = yes_no("leave", yes="leave_case", no="keep")
 
 
 @intent()
@@ -22,8 +23,15 @@ def withdraw_case(talk: Talk) -> Reply:
         return talk.say("none")
     case = talk.ask(CASE)
     case.move("withdraw")
-    if not talk.ask(SURE, number=case.number, text=case.text[:30]):
+    if joining.joined(talk.tx, talk.actor, case):
+        sure = talk.ask(LEAVE, number=case.number)
+    else:
+        sure = talk.ask(SURE, number=case.number, text=case.text[:30])
+    if not sure:
         return talk.say("kept", number=case.number)
-    case = cases.withdraw(talk.tx, talk.actor, case.id, talk.now)
+    case, how = joining.take_back(talk.tx, talk.actor, case.id, talk.now)
     talk.state.recent = {}
-    return talk.say("done", number=case.number)
+    households = joining.size(talk.tx, case.id)
+    if how == "withdrawn":
+        return talk.say("done", number=case.number)
+    return talk.say("left" if how == "left" else "handed_on", number=case.number, households=households)

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.case import UNFINISHED, Case, Status
-from storage.tables import cases, counters, events, files, notes
+from storage.tables import cases, counters, events, files, joiners, notes
 from storage.tx import Tx
 
 
@@ -29,8 +29,11 @@ def next_number(tx: Tx, unit_id: int, year: int) -> int:
 def of_person(
     tx: Tx, person_id: int, statuses: Collection[Status] | None = None, limit: int = 10, offset: int = 0
 ) -> list[Case]:
-    """The cases somebody filed or that were filed for them, newest first."""
-    where: list[Any] = [or_(cases.c.reporter_id == person_id, cases.c.beneficiary_id == person_id)]
+    """The cases somebody filed, that were filed for them or that they joined, newest first."""
+    joined = select(joiners.c.case_id).where(joiners.c.person_id == person_id, joiners.c.left_at.is_(None))
+    where: list[Any] = [
+        or_(cases.c.reporter_id == person_id, cases.c.beneficiary_id == person_id, cases.c.id.in_(joined))
+    ]
     if statuses is not None:
         where.append(cases.c.status.in_(sorted(statuses)))
     return tx.all(Case, *where, order=cases.c.id.desc(), limit=limit, offset=offset)
@@ -42,6 +45,11 @@ def by_number(tx: Tx, number: int, community_ids: Collection[int] | None = None)
     if community_ids is not None:
         where.append(cases.c.community_id.in_(sorted(community_ids)))
     return tx.all(Case, *where, order=cases.c.year.desc(), limit=5)
+
+
+def locked(tx: Tx, case_id: int) -> Case | None:
+    """A case nobody else can change until this transaction ends."""
+    return tx.first(Case, cases.c.id == case_id, lock=True)
 
 
 def queue(

@@ -15,6 +15,7 @@ from storage.tables import (
     addresses,
     cases,
     files,
+    joiners,
     memberships,
     meta,
     notes,
@@ -191,6 +192,12 @@ def merge(tx: Tx, from_id: int, to_id: int) -> None:
     """What somebody did before we knew who they are stays theirs: cases, files, notes, sign-ups."""
     for column in (cases.c.reporter_id, cases.c.beneficiary_id, files.c.person_id, notes.c.person_id):
         tx.connection.execute(update(column.table).where(column == from_id).values({column.name: to_id}))
+    behind = select(joiners.c.case_id).where(joiners.c.person_id == to_id)
+    tx.connection.execute(
+        update(joiners)
+        .where(joiners.c.person_id == from_id, joiners.c.case_id.not_in(behind))
+        .values(person_id=to_id)
+    )
     joined = select(signups.c.activity_id).where(signups.c.person_id == to_id)
     tx.connection.execute(
         update(signups)

@@ -106,6 +106,8 @@ categories = _table(
     Column("private", Boolean, nullable=False, default=False),
     Column("lapse_days", Integer, nullable=False, default=3),
     Column("merge_hours", Integer, nullable=False, default=24),
+    Column("merge_at", String(16), nullable=False, default="building", server_default="building"),
+    Column("merge_sorts", Several, nullable=False, default=(), server_default="[]"),
 )
 policies = _table(
     "policies",
@@ -240,6 +242,30 @@ cases = _table(
     _version(),
     UniqueConstraint("community_id", "year", "number"),
     Index("ix_cases_queue", "unit_id", "status", "answer_by"),
+)
+clusters = _table(
+    "clusters",
+    _id(),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False, unique=True),
+    _ref("lead_id", "cases", null=True),
+    Column("size", Integer, nullable=False, default=1),
+    Column("alerted", Integer, nullable=False, default=1),
+    Column("alerted_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    _version(),
+)
+joiners = _table(
+    "joiners",
+    _id(),
+    _ref("case_id", "cases", index=False),
+    _ref("person_id", "people"),
+    Column("household", String(64), nullable=False),
+    _ref("from_case_id", "cases", null=True),
+    Column("joined_at", Moment, nullable=False),
+    Column("left_at", Moment),
+    Column("solved_at", Moment),
+    _version(),
+    UniqueConstraint("case_id", "person_id"),
 )
 notes = _table(
     "notes",

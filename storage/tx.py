@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.case import Case
+from domain.clusters import Cluster, Joiner
 from domain.errors import Conflict
 from domain.events import Delivery, Event, Reminder
 from domain.learning import Lesson
@@ -39,6 +40,8 @@ TABLE_OF: dict[type[Any], Table] = {
     Role: tables.roles,
     Membership: tables.memberships,
     Case: tables.cases,
+    Cluster: tables.clusters,
+    Joiner: tables.joiners,
     Task: tables.tasks,
     Claim: tables.claims,
     Offer: tables.offers,

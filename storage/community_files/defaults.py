@@ -19,7 +19,7 @@ def _defaults() -> dict[str, Any]:
 def default_categories() -> tuple[CategoryRow, ...]:
     """The nineteen categories with who is responsible first and by when."""
     return tuple(
-        CategoryRow(**(row | {"first": tuple(row["first"]), "next": tuple(row["next"])}))
+        CategoryRow(**(row | {name: tuple(row.get(name, ())) for name in ("first", "next", "merge_sorts")}))
         for row in _defaults()["categories"]
     )
 

@@ -128,7 +128,25 @@ def category(line: Line) -> CategoryRow:
         private=_yes(line, "private"),
         lapse_days=int(_number(line, "lapse_days", 3, 365)),
         merge_hours=int(_number(line, "merge_hours", 24, 24 * 365)),
+        merge_at=_merge_at(line, line.text("merge_at") or "building"),
+        merge_sorts=tuple(
+            f"{words}@{_merge_at(line, at)}" if at else words
+            for sort in cells.words_of(line.text("merge_sorts"))
+            for words, _, at in (sort.partition("@"),)
+        ),
     )
+
+
+_AROUND = frozenset({PlaceKind.UNIT, PlaceKind.BUILDING, PlaceKind.ESTATE})
+
+
+def _merge_at(line: Line, value: str) -> str:
+    """How far around a place reports may be one: a unit, a building, an estate."""
+    kind = PLACE_KINDS.get(value)
+    if kind not in _AROUND:
+        line.complain("merge_at", "unknown_place_kind", value=value)
+        return PlaceKind.BUILDING
+    return str(kind)
 
 
 def person(line: Line) -> PersonRow:

@@ -45,6 +45,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "private": "保密 不公开",
         "lapse_days": "认领失效天数",
         "merge_hours": "合并小时数",
+        "merge_at": "合并范围",
+        "merge_sorts": "合并事项",
     },
     "people": {
         "key": "编号 人员编号 工号 id code",

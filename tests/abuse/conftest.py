@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from actions import activities, calls, cases, notices, people, tasks, transfers
+from actions import activities, calls, cases, joining, notices, people, tasks, transfers
 from domain.case import CaseKind
 from nlu.understand import Understanding
 from storage import community
@@ -32,6 +32,7 @@ class Things:
     open: int  # a case of 王阿姨 nobody has
     held: int  # one that 李明 has
     answered: int
+    merged: int  # into `open`
     wish: int  # not verified yet
     task: int  # of `held`
     open_task: int
@@ -81,6 +82,8 @@ def _things(stage: Stage) -> Things:
         return next(row.id for row in stage.rows("tasks") if row.case_id == case_id)
 
     open_, held, answered = filed("灯坏了"), filed("门坏了"), filed("水管漏了")
+    merged = filed("灯又坏了")
+    stage.does("sunli", lambda tx, by: joining.merge(tx, by, merged, open_, NOW))
     wish = filed("想要一副老花镜", kind=CaseKind.WISH, private=True)
     private = filed("想问一件私事", kind=CaseKind.INQUIRY)
     stage.does("liming", lambda tx, by: tasks.claim(tx, by, task_of(held), NOW))
@@ -130,7 +133,7 @@ def _things(stage: Stage) -> Things:
     role = next(row.id for row in stage.rows("roles") if row.person_id == member)
     call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
     return Things(
-        open=open_, held=held, answered=answered, wish=wish,
+        open=open_, held=held, answered=answered, merged=merged, wish=wish,
         task=task_of(held), open_task=task_of(open_), served=task_of(answered), private_task=task_of(private),
         post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
         membership=membership, call=call, branch=branch, member=member, role=role,

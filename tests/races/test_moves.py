@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from actions import cases, tasks, transfers
+from actions import cases, joining, tasks, transfers
 from domain.case import MOVES, Status
 from domain.errors import Refusal
 from domain.tasks import ClaimState
@@ -118,6 +118,34 @@ class Moves(RuleBasedStateMachine):
     @rule(number=which)
     def rate(self, number: int) -> None:
         self._does("wang-ayi", tasks.rate, self._task(number), 5, "", self.stage.now)
+
+    @rule(who=whos, number=which)
+    def join(self, who: str, number: int) -> None:
+        self._does(who, joining.join, self.cases[number], ["也是"], (), self.stage.now)
+
+    @rule(who=st.sampled_from(("wang-ayi", *MEMBERS)), number=which)
+    def take_back(self, who: str, number: int) -> None:
+        self._does(who, joining.take_back, self.cases[number], self.stage.now)
+
+    @rule(who=desks, number=which, into=which)
+    def merge(self, who: str, number: int, into: int) -> None:
+        self._does(who, joining.merge, self.cases[number], self.cases[into], self.stage.now)
+
+    @rule(who=desks, number=which)
+    def unmerge(self, who: str, number: int) -> None:
+        self._does(who, joining.unmerge, self.cases[number], self.stage.now)
+
+    @invariant()
+    def clusters_are_counted(self) -> None:
+        status = {row.id: row.status for row in self.stage.rows("cases")}
+        behind: dict[int, set[str]] = {}
+        for row in self.stage.rows("joiners"):
+            if row.left_at is None:
+                behind.setdefault(row.case_id, set()).add(row.household)
+        for row in self.stage.rows("clusters"):
+            assert row.size == max(1, len(behind.get(row.case_id, ())))
+            merged = status[row.case_id] == Status.MERGED
+            assert not merged or row.lead_id is not None
 
     @invariant()
     def everything_is_whole(self) -> None:

@@ -1,0 +1,21 @@
+"""Whose case it is: who asked, whom it is for, and who joined."""
+
+from __future__ import annotations
+
+from domain.access import Actor
+from domain.case import Case
+from domain.errors import NotFound
+from storage import clusters
+from storage.tx import Tx
+
+
+def concerns(tx: Tx, by: Actor, case: Case) -> bool:
+    """Whether the case is theirs, by itself or because they joined it."""
+    return by.concerns(case) or clusters.is_in(tx, case.id, by.id)
+
+
+def theirs(tx: Tx, by: Actor, case: Case | None) -> Case:
+    """A case they asked for or joined. Raises NotFound for anybody else's."""
+    if case is None or not concerns(tx, by, case):
+        raise NotFound()
+    return case
