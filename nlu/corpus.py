@@ -23,11 +23,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
-    """Sentences of the three questions asked of a text: what for, about what, is it private."""
+    """Sentences of the four questions asked of a text: what for, about what, is it private, is it danger."""
 
     intents: tuple[Example, ...]
     categories: tuple[Example, ...]
     private: tuple[Example, ...]
+    danger: tuple[Example, ...]
 
 
 def read_file(path: Path) -> list[Example]:
@@ -49,6 +50,7 @@ def read(folder: Path = EXAMPLES) -> Corpus:
     intents: list[Example] = []
     categories: list[Example] = []
     private: list[Example] = []
+    danger: list[Example] = []
     for path in files(folder):
         for example in read_file(path):
             kind, _, label = example.label.partition("/")
@@ -56,9 +58,16 @@ def read(folder: Path = EXAMPLES) -> Corpus:
                 categories.append(Example(text=example.text, label=label))
             elif kind == "private":
                 private.append(Example(text=example.text, label=label))
+            elif kind == "danger":
+                danger.append(Example(text=example.text, label=label))
             else:
                 intents.append(example)
-    return Corpus(intents=tuple(intents), categories=tuple(categories), private=tuple(private))
+    return Corpus(
+        intents=tuple(intents),
+        categories=tuple(categories),
+        private=tuple(private),
+        danger=tuple(danger),
+    )
 
 
 def files(folder: Path = EXAMPLES) -> list[Path]:
