@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from actions import calls, joining, notices
+from actions import audit, calls, joining, notices
 from domain.case import Case
 from domain.events import Event, Reminder
 from domain.notices import Activity, Notice, Theme
@@ -91,6 +91,7 @@ def _cluster(tx: Tx, reminder: Reminder, now: datetime) -> None:
 
 
 DOES: dict[str, Callable[[Tx, Reminder, datetime], None]] = {
+    "anchor": audit.drop_anchor,
     "overdue": _overdue,
     "cluster": _cluster,
     "theme": _theme,

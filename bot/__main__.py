@@ -18,6 +18,8 @@ nlu = typer.Typer(
     help="Understanding: train the model, try a sentence, measure on a file.", no_args_is_help=True
 )
 app.add_typer(nlu, name="nlu")
+audit = typer.Typer(help="The record of what happened: is it what it was?", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 
 def _settings(**changed: Any) -> Any:
@@ -170,6 +172,27 @@ def evaluate(
     from bot.commands.nlu import run_evaluate
 
     run_evaluate(file, as_json=json)
+
+
+@audit.command()
+def verify(
+    anchor: Annotated[
+        list[str] | None, typer.Option(help="A line from a secretary's chat: `12345 ab12 cd34 …`.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+) -> None:
+    """Find events that were edited, deleted, inserted, reordered, cut off or rewritten."""
+    from bot.commands.audit import run_verify
+
+    raise typer.Exit(run_verify(_settings(), anchor or [], as_json=json))
+
+
+@audit.command("anchor")
+def audit_anchor() -> None:
+    """Print the end of the record as it is now; keep it where nobody here can change it."""
+    from bot.commands.audit import run_anchor
+
+    run_anchor(_settings())
 
 
 def main() -> None:

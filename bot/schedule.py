@@ -9,9 +9,9 @@ from datetime import datetime
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import reminders
+from actions import audit, reminders
 from domain.calendar import BEIJING
-from storage import retention
+from storage import retention, seals
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -23,6 +23,20 @@ def tick(store: Store, now: datetime) -> int:
     while True:
         with store.begin() as tx:
             done = reminders.run_due(tx, now)
+        total += done
+        if not done:
+            return total
+
+
+def seal_up(store: Store, now: datetime) -> int:
+    """Puts seals on what has happened; returns on how much."""
+    with store.read() as tx:
+        if not seals.behind(tx):
+            return 0
+    total = 0
+    while True:
+        with store.begin() as tx:
+            done = audit.seal(tx, now)
         total += done
         if not done:
             return total
@@ -45,6 +59,7 @@ def scheduler(
         try:
             if await asyncio.to_thread(tick, store, clock()):
                 wake()
+            await asyncio.to_thread(seal_up, store, clock())
         except Exception as error:
             log.exception("tick_failed", error=type(error).__name__)
 

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.telling import Tell, World, tells
+from domain.community import UnitKind
 from domain.notices import Activity, Call, Notice, Theme
+from domain.people import RoleKind
 from storage import notices as notice_rows
+from storage import people as person_rows
 
 
 @tells("notice_waits")
@@ -143,3 +146,14 @@ def message_quarantined(world: World) -> Iterable[Tell]:
     """A message broke us: whoever is on duty hears that somebody waits for a human."""
     for person in world.staff(world.community.duty().id):
         yield Tell(to=person, key="message_quarantined", lane="alert")
+
+
+@tells("audit_anchor")
+def audit_anchor(world: World) -> Iterable[Tell]:
+    """The communities' secretaries keep the end of the chain in their chat, where nobody can change it."""
+    digest = str(world.event.data["digest"])
+    shown = " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+    facts = {"seq": world.event.data["seq"], "digest": shown}
+    communities = [unit.id for unit in world.community.units.values() if unit.kind is UnitKind.COMMUNITY]
+    for person in person_rows.in_unit(world.tx, communities, frozenset({RoleKind.SECRETARY}), world.now):
+        yield Tell(to=person.id, key="audit_anchor", facts=facts)

@@ -427,6 +427,13 @@ events = _table(
         postgresql_where=text("handled_at IS NULL"),
     ),
 )
+seals = Table(
+    "seals",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("event_id", Integer, nullable=False, unique=True),  # no foreign key: a seal outlives what it shows
+    Column("digest", String(64), nullable=False),
+)
 reminders = _table(
     "reminders",
     _id(),

@@ -35,6 +35,7 @@ TOGETHER = {"help": "greet", "cancel": "greet", "out_of_scope": "greet"}
 ELSEWHERE = {
     "notify.notice_waits": "tests/test_large_notice.py",
     "notify.notice_approved": "tests/test_large_notice.py",
+    "notify.audit_anchor": "tests/test_audit.py",
     "notify.message_quarantined": "nobody can crash it on purpose",
     "approve_notice": "tests/test_large_notice.py",
     "which": "tests/test_fallback.py",

@@ -14,7 +14,7 @@ from bot.commands.serve import build
 from bot.conversation import MAILBOX
 from bot.house import House
 from bot.messages import Incoming, Reply
-from bot.schedule import tick
+from bot.schedule import seal_up, tick
 from bot.settings import Settings
 from bot.worker import LANES
 from storage import outbox, people
@@ -61,6 +61,7 @@ def _sit_down(house: House, address: str, who: str) -> int:
 def work(house: House) -> None:
     """What a running worker would do by now."""
     tick(house.store, house.clock())
+    seal_up(house.store, house.clock())
     for _ in range(10):
         told = house.worker.tell()
         sent = sum(len(house.worker.post(lane)) for lane in LANES)
