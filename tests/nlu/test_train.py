@@ -80,7 +80,20 @@ def test_no_sentence_is_an_example_of_two_intents():
 def test_no_held_out_sentence_is_an_example():
     with open(Path(__file__).with_name("heldout.csv"), encoding="utf-8", newline="") as lines:
         held = {normalize(row["text"]) for row in csv.DictReader(lines)}
-    assert not held & {normalize(example.text) for example in corpus.read().intents}
+    data = corpus.read()
+    assert not held & {normalize(example.text) for example in (*data.intents, *data.danger)}
+
+
+def test_a_danger_sentence_is_told_once_and_never_also_as_harmless():
+    told = Counter(normalize(example.text) for example in corpus.read().danger)
+    assert not [text for text, times in told.items() if times > 1]
+
+
+def test_each_kind_of_danger_has_its_own_examples():
+    kinds = Counter(example.label for example in corpus.read().danger)
+    wanted = "none fire gas lift shock medical suicide violence child water collapse other"
+    assert kinds.keys() == set(wanted.split())
+    assert min(kinds.values()) >= 60
 
 
 def test_training_takes_seconds(tmp_path: Path):
