@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from actions import learning
+from actions import deadlines, lapses, learning, pauses, supervision
 from actions.concern import theirs
 from actions.holding import free_task, hold, list_task
+from actions.levels import above
 from domain.access import Actor
 from domain.calendar import BEIJING
 from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.community import UnitKind
 from domain.errors import AlreadyDone, NotFound, WrongState
-from domain.events import Event, Reminder
+from domain.events import Event
 from domain.tasks import TaskState
 from domain.tree import Place, Unit
 from storage import cases as rows
 from storage import community as places
-from storage import outbox
 from storage import tasks as task_rows
 from storage.tx import Tx
 
@@ -47,11 +47,10 @@ def report(
     """
     unit = queue_for(tx, by, place)
     rule = by.community.category(category)
-    times = by.community.category("danger") if urgent else rule
-    calendar = by.community.calendar
     community = by.community.numbering(unit.id)
     year = now.astimezone(BEIJING).year
-    case = tx.add(
+    filed = deadlines.set_from(
+        by.community,
         Case(
             kind=kind,
             number=rows.next_number(tx, community.id, year),
@@ -67,13 +66,15 @@ def report(
             reporter_id=by.id,
             beneficiary_id=by.id,
             responsible=rule.first[0] if rule.first and kind is CaseKind.ISSUE and not urgent else "",
-            sign_by=calendar.after(now, times.sign),
-            answer_by=calendar.after(now, times.answer),
+            sign_by=now,
+            answer_by=now,
             created_at=now,
             private=private or rule.private or kind is CaseKind.INQUIRY,
             urgent=urgent,
-        )
+        ),
+        now,
     )
+    case = tx.add(filed)
     rows.attach(tx, case.id, files, by.id)
     for words in more:
         rows.add_note(tx, case.id, by.id, words, now)
@@ -81,9 +82,7 @@ def report(
         list_task(tx, case, now)
     asked = {"place_asked": True} if place_asked else {}
     tx.add(happened("case_reported", case, by, now, urgent=urgent, **asked))
-    outbox.remind(
-        tx, Reminder(key=f"overdue:{case.id}:0", kind="overdue", subject_id=case.id, due_at=case.answer_by)
-    )
+    deadlines.watch(tx, by.community, case, now)
     return case
 
 
@@ -126,7 +125,13 @@ def add(
     note_id = rows.add_note(tx, case.id, by.id, text, now) if text else 0
     rows.attach(tx, case.id, files, by.id)
     quiet = quiet or not by.concerns(case)  # of those who joined, staff hear how many they are
-    tx.add(happened("case_added", case, by, now, note=note_id, files=len(files), quiet=quiet))
+    waited = case.paused_at is not None and by.concerns(case)
+    if waited:
+        case = pauses.resume(tx, by.community, case, now)
+    told = happened("case_added", case, by, now, note=note_id, files=len(files), quiet=quiet, waited=waited)
+    if waited:
+        return tx.save(case, told)
+    tx.add(told)
     return case
 
 
@@ -144,7 +149,7 @@ def place_found(
     room = case.room if place.id == case.place_id else ""
     case = replace(case, place_id=place.id, place_text=said, room=room)
     unit = by.community.branch_of(place) or by.community.units[case.unit_id]
-    if unit.id == case.unit_id or case.owner_id is not None:
+    if unit.id == case.unit_id or case.owner_id is not None or case.level_since is not None:
         return tx.save(case, happened("case_placed", case, by, now))
     moved = replace(case, unit_id=unit.id)
     task = task_rows.of_case(tx, case.id, lock=True)
@@ -161,17 +166,18 @@ def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: dateti
     if case.status not in UNFINISHED:
         raise WrongState(number=case.number, status=case.status)
     rule = by.community.category(category)
-    calendar = by.community.calendar
     changed = replace(
         case,
         category=category,
-        responsible=rule.first[0] if rule.first else "",
+        responsible=rule.first[0] if rule.first and case.passed_on_at is None else case.responsible,
         private=case.private or rule.private,
-        sign_by=calendar.after(case.created_at, rule.sign),
-        answer_by=calendar.after(case.created_at, rule.answer),
     )
     if not changed.private:
         learning.corrected(tx, case, category, now)
+    changed = deadlines.set_from(by.community, changed, case.level_since or case.created_at)
+    if changed.answer_by <= now:  # what was wrong about it is nobody's delay
+        changed = deadlines.set_from(by.community, changed, now)
+    deadlines.watch(tx, by.community, changed, now)
     task = task_rows.of_case(tx, case.id, lock=True)
     if task and changed.private and task.listed:
         tx.save(replace(task, listed=False))
@@ -204,22 +210,14 @@ def reopen(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
     case = theirs(tx, by, tx.get(Case, case_id))
     if case.status in UNFINISHED:
         raise AlreadyDone(number=case.number)
-    up = by.community.next_up(case.unit_id)
-    back = case.reopen(up.id)
-    rule = by.community.category(case.category)
-    back = replace(back, answer_by=by.community.calendar.after(now, rule.answer))
+    up = above(tx, by.community, case.unit_id, now)
+    back = case.reopen(up.id if up else case.unit_id).at_level(now)
+    back = deadlines.set_from(by.community, back, now)
     if reason:
         rows.add_note(tx, case.id, by.id, reason, now)
     free_task(tx, back, now)
-    outbox.remind(
-        tx,
-        Reminder(
-            key=f"overdue:{case.id}:{back.reopened}",
-            kind="overdue",
-            subject_id=case.id,
-            due_at=back.answer_by,
-        ),
-    )
+    deadlines.watch(tx, by.community, back, now)
+    supervision.again(tx, by.community, back, now)
     return tx.save(back, happened("case_reopened", back, by, now, before=case.unit_id, owner=case.owner_id))
 
 
@@ -234,6 +232,7 @@ def answer(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now
     if task_rows.of_case(tx, case.id) is None:
         list_task(tx, done, now)  # a wish answered before it was listed: ratings hang on its task
     free_task(tx, done, now, TaskState.DONE)
+    supervision.answered_to_resident(tx, by, done, text, now)
     return tx.save(done, happened("case_answered", done, by, now, files=list(files)))
 
 
@@ -242,9 +241,19 @@ def inquire(tx: Tx, by: Actor, case_id: int, question: str, now: datetime) -> Ca
     case = by.case_in_hand(tx.get(Case, case_id))
     if case.status not in UNFINISHED:
         raise WrongState(number=case.number, status=case.status)
-    note_id = rows.add_note(tx, case.id, by.id, question, now)
-    tx.add(happened("case_question", case, by, now, note=note_id))
-    return case
+    note_id = rows.add_note(tx, case.id, by.id, question, now, kind="question")
+    paused = replace(pauses.pause(tx, by.community, case, now), signed_at=case.signed_at or now)
+    return tx.save(paused, happened("case_question", paused, by, now, note=note_id))
+
+
+def sign(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
+    """签收: the desk has seen it. Raises NotFound, AlreadyDone, WrongState."""
+    case = by.case_of_queue(tx.get(Case, case_id))
+    if case.status not in UNFINISHED:
+        raise WrongState(number=case.number, status=case.status)
+    if case.signed:
+        raise AlreadyDone(number=case.number)
+    return tx.save(replace(case, signed_at=now), happened("case_signed", case, by, now))
 
 
 def assign(tx: Tx, by: Actor, case_id: int, member_id: int, now: datetime) -> Case:
@@ -254,7 +263,9 @@ def assign(tx: Tx, by: Actor, case_id: int, member_id: int, now: datetime) -> Ca
         raise AlreadyDone(number=case.number)
     given = case.assign(member_id)
     task = free_task(tx, given, now) or list_task(tx, given, now)
-    hold(tx, task, member_id, now)
+    got = hold(tx, task, member_id, now)
+    if given.paused_at is None:
+        lapses.begin(tx, by.community, given, got, now)
     return tx.save(given, happened("case_assigned", given, by, now, to=member_id, before=case.owner_id))
 
 

@@ -5,12 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from domain.access import Actor
 from domain.case import Case, CaseKind
+from domain.events import Event
 from domain.tasks import Claim, ClaimState, Task, TaskState
 from storage import tasks as rows
 from storage.tx import Tx
 
 TITLE_LENGTH = 60  # characters of the words that a list shows
+
+
+def happened(kind: str, task: Task, by: Actor | None, now: datetime, **data: object) -> Event:
+    """The event of something that was done with a task."""
+    return Event(
+        kind=kind,
+        at=now,
+        subject="task",
+        subject_id=task.id,
+        actor_id=by.id if by else None,
+        unit_id=task.unit_id,
+        data={"case": task.case_id, **data},
+    )
 
 
 def list_task(tx: Tx, case: Case, now: datetime) -> Task:

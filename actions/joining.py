@@ -322,7 +322,7 @@ def joined(tx: Tx, by: Actor, case: Case) -> bool:
 def history(tx: Tx, case: Case) -> list[tuple[Any, int, str]]:
     """What was merged into a case and taken out, oldest first: event, number, who did it."""
     found = []
-    for one in case_rows.history(tx, "case", case.id):
+    for one in case_rows.history(tx, case.id):
         if one.kind in ("merged_in", "parted_from"):
             other, person = tx.get(Case, one.data["other"]), tx.get(Person, one.actor_id)
             found.append((one, other.number if other else 0, person.name if person else ""))

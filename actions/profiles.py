@@ -19,7 +19,7 @@ from domain.community import (
     UnitRow,
 )
 from domain.people import RoleKind
-from storage.community_files import default_categories, default_numbers, national_days
+from storage.community_files import calendar_source, default_categories, default_numbers, national_days
 from storage.store import Store
 
 
@@ -107,6 +107,7 @@ def profile(name: str, seed: int = 1) -> Profile:
         name=f"{size.title}（规模演示）",
         numbers=default_numbers(),
         holidays=dict(national_days()),
+        calendar=calendar_source(),
         units=units,
         grids=grids,
         places=tuple(_places(size, grids)),

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from actions import audit, calls, joining, notices
-from domain.case import Case
+from actions import (
+    audit,
+    calls,
+    deadlines,
+    escalations,
+    joining,
+    lapses,
+    notices,
+    pauses,
+    supervision,
+)
+from domain.errors import Conflict
 from domain.events import Event, Reminder
 from domain.notices import Activity, Notice, Theme
+from domain.tree import Community
 from storage import outbox
 from storage.tx import Tx
 
@@ -16,11 +27,18 @@ REPORT_AFTER = timedelta(minutes=5)
 THEME_STALE = timedelta(days=10)  # a theme's first reminder later than this would confuse
 
 
-def run_due(tx: Tx, now: datetime) -> int:
-    """Does everything that has come due; returns how much there was."""
+def run_due(tx: Tx, picture: Callable[[], Community], now: datetime) -> int:
+    """Does everything that has come due; returns how much there was. One that breaks stops no other."""
     due = outbox.due(tx, now)
     for reminder in due:
-        DOES[reminder.kind](tx, reminder, now)
+        try:
+            with tx.savepoint():
+                DOES[reminder.kind](tx, picture(), reminder, now)
+        except Conflict:
+            raise  # somebody is at the same row: all of it is done again
+        except Exception as error:
+            reason = type(error).__name__
+            outbox.crashed(tx, "reminder", reminder.kind, reminder.key, words="", reason=reason, now=now)
     return len(due)
 
 
@@ -30,36 +48,24 @@ def _happened(kind: str, subject: str, reminder: Reminder, unit_id: int, now: da
     )
 
 
-def _overdue(tx: Tx, reminder: Reminder, now: datetime) -> None:
-    case = tx.get(Case, reminder.subject_id)
-    if case is None or not case.overdue(now):
-        if case is not None and case.answer_by > now:  # the deadline has moved: ask again then
-            key = f"{reminder.key}:{case.answer_by.isoformat()}"
-            outbox.remind(
-                tx, Reminder(key=key[:120], kind="overdue", subject_id=case.id, due_at=case.answer_by)
-            )
-        return
-    tx.add(_happened("case_overdue", "case", reminder, case.unit_id, now))
-
-
-def _theme(tx: Tx, reminder: Reminder, now: datetime) -> None:
+def _theme(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
     theme = tx.get(Theme, reminder.subject_id)
     if theme is not None and now - reminder.due_at < THEME_STALE:
         tx.add(_happened("theme_due", "theme", reminder, theme.unit_id, now))
 
 
-def _activity(tx: Tx, reminder: Reminder, now: datetime) -> None:
+def _activity(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
     activity = tx.get(Activity, reminder.subject_id)
     if activity is not None and activity.state == "open" and activity.starts_at > now:
         hours = reminder.kind.removeprefix("activity_")
         tx.add(_happened(f"activity_due_{hours}", "activity", reminder, activity.unit_id, now))
 
 
-def _call(tx: Tx, reminder: Reminder, now: datetime) -> None:
+def _call(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
     calls.ring_is_over(tx, reminder.subject_id, now)
 
 
-def _notice_sent(tx: Tx, reminder: Reminder, now: datetime) -> None:
+def _notice_sent(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
     notice = notices.went_out(tx, reminder.subject_id)
     if notice is not None:
         _ask_for_report(tx, notice.id, now)
@@ -71,7 +77,7 @@ def _ask_for_report(tx: Tx, notice_id: int, now: datetime) -> None:
     outbox.remind(tx, Reminder(key=key, kind="notice_report", subject_id=notice_id, due_at=due))
 
 
-def _notice_report(tx: Tx, reminder: Reminder, now: datetime) -> None:
+def _notice_report(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
     """The author hears the totals once nothing waits any more."""
     notice = tx.get(Notice, reminder.subject_id)
     if notice is None:
@@ -86,14 +92,20 @@ def _notice_report(tx: Tx, reminder: Reminder, now: datetime) -> None:
     tx.add(_happened("notice_report", "notice", reminder, notice.unit_id, now, **totals))
 
 
-def _cluster(tx: Tx, reminder: Reminder, now: datetime) -> None:
-    joining.alert_due(tx, reminder.subject_id, now)
-
-
-DOES: dict[str, Callable[[Tx, Reminder, datetime], None]] = {
-    "anchor": audit.drop_anchor,
-    "overdue": _overdue,
-    "cluster": _cluster,
+Does = Callable[[Tx, Community, Reminder, datetime], object]
+DOES: dict[str, Does] = {
+    "anchor": lambda tx, _, due, now: audit.drop_anchor(tx, due, now),
+    "unsigned": lambda tx, _, due, now: deadlines.unsigned(tx, due, now),
+    "due_soon": lambda tx, _, due, now: deadlines.due_soon(tx, due, now),
+    "overdue": lambda tx, community, due, now: escalations.overdue(tx, community, due.subject_id, now),
+    "pause_over": lambda tx, community, due, now: pauses.over(tx, community, due.subject_id, now),
+    "follow_up": escalations.follow_up,
+    "lapse_soon": lambda tx, _, due, now: lapses.lapse_soon(tx, due, now),
+    "lapse": lambda tx, _, due, now: lapses.lapse(tx, due.subject_id, now),
+    "supervision_half": lambda tx, _, due, now: supervision.half(tx, due, now),
+    "supervision_late": lambda tx, _, due, now: supervision.late(tx, due.subject_id, now),
+    "calendar": lambda tx, _, due, now: deadlines.unknown_year(tx, due, now),
+    "cluster": lambda tx, _, due, now: joining.alert_due(tx, due.subject_id, now),
     "theme": _theme,
     "activity_48h": _activity,
     "activity_2h": _activity,

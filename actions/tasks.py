@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from actions import cases
-from actions.holding import hold
+from actions import cases, lapses
+from actions.holding import happened, hold
 from domain.access import Actor
 from domain.calendar import BEIJING
 from domain.case import Case, Status
@@ -21,7 +21,6 @@ from domain.errors import (
     NothingToRate,
     WrongState,
 )
-from domain.events import Event
 from domain.people import Person, RoleKind
 from domain.tasks import Claim, ClaimState, Offer, Rating, Task, TaskState
 from storage import cases as case_rows
@@ -55,20 +54,8 @@ def post(
             created_at=now,
         )
     )
-    tx.add(_event("task_posted", task, by, now))
+    tx.add(happened("task_posted", task, by, now))
     return task
-
-
-def _event(kind: str, task: Task, by: Actor | None, now: datetime, **data: object) -> Event:
-    return Event(
-        kind=kind,
-        at=now,
-        subject="task",
-        subject_id=task.id,
-        actor_id=by.id if by else None,
-        unit_id=task.unit_id,
-        data={"case": task.case_id, **data},
-    )
 
 
 def visible(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> Task:
@@ -101,12 +88,12 @@ def claim(tx: Tx, by: Actor, task_id: int, now: datetime) -> tuple[Task, Claim]:
         except AlreadyClaimed as refusal:
             owner = tx.get(Person, case.owner_id)
             raise AlreadyClaimed(number=case.number, name=owner.name if owner else "") from refusal
-        got = hold(tx, task, by.id, now)
-        tx.save(taken, _event("task_claimed", task, by, now, claim=got.id))
+        got = lapses.begin(tx, by.community, taken, hold(tx, task, by.id, now), now)
+        tx.save(taken, happened("task_claimed", task, by, now, claim=got.id))
         return task, got
     if task.free:
         got = hold(tx, task, by.id, now)
-        tx.add(_event("task_claimed", task, by, now, claim=got.id))
+        tx.add(happened("task_claimed", task, by, now, claim=got.id))
         return task, got
     got = tx.add(Claim(task_id=task.id, person_id=by.id, state=ClaimState.WAITING, claimed_at=now))
     return task, got
@@ -138,7 +125,7 @@ def finish(tx: Tx, by: Actor, task_id: int, answer: str, files: Sequence[int], n
         cases.answer(tx, by, task.case_id, answer, files, now)
         return task
     tx.save(replace(mine, state=ClaimState.DONE, ended_at=now, note=answer))
-    tx.add(_event("post_finished", task, by, now, claim=mine.id))
+    tx.add(happened("post_finished", task, by, now, claim=mine.id))
     if not [one for one in rows.holders(tx, task.id) if one.id != mine.id]:
         tx.save(replace(task, state=TaskState.DONE))
         for waits in rows.holders(tx, task.id, ClaimState.WAITING):  # no place can become free any more
@@ -160,11 +147,11 @@ def give_back(tx: Tx, by: Actor, task_id: int, reason: str, now: datetime) -> Ta
         case = tx.get(Case, task.case_id)
         if case is not None:
             tx.save(case.give_back())
-    tx.add(_event("task_given_back", task, by, now, claim=mine.id))
+    tx.add(happened("task_given_back", task, by, now, claim=mine.id))
     waiting = rows.holders(tx, task.id, ClaimState.WAITING, limit=1)
     if waiting and task.case_id is None:
         got = hold(tx, freed, waiting[0].person_id, now)
-        tx.add(_event("place_freed", task, None, now, to=waiting[0].person_id, claim=got.id))
+        tx.add(happened("place_freed", task, None, now, to=waiting[0].person_id, claim=got.id))
     return task
 
 
@@ -177,7 +164,7 @@ def offer_hand_over(tx: Tx, by: Actor, task_id: int, to: int, note: str, now: da
         if old.from_person_id == by.id:
             tx.save(replace(old, state="gone"))
     offer = tx.add(Offer(task_id=task.id, from_person_id=by.id, to_person_id=to, note=note, created_at=now))
-    tx.add(_event("hand_over_offered", task, by, now, offer=offer.id, to=to))
+    tx.add(happened("hand_over_offered", task, by, now, offer=offer.id, to=to))
     return offer
 
 
@@ -192,18 +179,20 @@ def accept_hand_over(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Task:
     tx.save(replace(theirs, state=ClaimState.GIVEN_BACK, ended_at=now))
     if rows.active_claim(tx, task.id, by.id) is not None:
         raise AlreadyYours(number=task.number)
-    tx.add(Claim(task_id=task.id, person_id=by.id, claimed_at=now))
+    got = tx.add(Claim(task_id=task.id, person_id=by.id, claimed_at=now))
     case = tx.get(Case, task.case_id)
     if case is not None:
         tx.save(case.hand_over(by.id))
-    tx.add(_event("hand_over_accepted", task, by, now, before=offer.from_person_id))
+        if case.paused_at is None:
+            lapses.begin(tx, by.community, case, got, now)
+    tx.add(happened("hand_over_accepted", task, by, now, before=offer.from_person_id))
     return task
 
 
 def refuse_hand_over(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Task:
     offer, task = _offer_to(tx, by, offer_id)
     tx.save(replace(offer, state="refused"))
-    tx.add(_event("hand_over_refused", task, by, now, asker=offer.from_person_id))
+    tx.add(happened("hand_over_refused", task, by, now, asker=offer.from_person_id))
     return task
 
 
@@ -275,5 +264,5 @@ def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime)
             created_at=now,
         )
     )
-    tx.add(_event("service_rated", task, by, now, rating=rating.id, stars=stars))
+    tx.add(happened("service_rated", task, by, now, rating=rating.id, stars=stars))
     return rating

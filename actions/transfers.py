@@ -44,7 +44,7 @@ def accept_transfer(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Case:
     case = tx.get(Case, task.case_id if task else None)
     if case is None or offer.state != "open":
         raise AlreadyDone(number=case.number if case else 0)
-    moved = case.transfer(offer.to_unit_id)
+    moved = replace(case.transfer(offer.to_unit_id), signed_at=now)
     tx.save(replace(offer, state="accepted"))
     free_task(tx, moved, now)
     return tx.save(

@@ -20,6 +20,8 @@ nlu = typer.Typer(
 app.add_typer(nlu, name="nlu")
 audit = typer.Typer(help="The record of what happened: is it what it was?", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+export = typer.Typer(help="Export: lists as CSV for other programs.", no_args_is_help=True)
+app.add_typer(export, name="export")
 
 
 def _settings(**changed: Any) -> Any:
@@ -129,6 +131,17 @@ def migrate() -> None:
 
     store = open_store(_settings())
     typer.echo(f"schema is up to date: {store.url.render_as_string(hide_password=True)}")
+
+
+@export.command()
+def supervision(
+    file: Annotated[Path, typer.Argument(help="The CSV to write.")],
+    language: Annotated[str, typer.Option(help="zh_Hans, zh_Hant or en.")] = "zh_Hans",
+) -> None:
+    """督办: what the levels above asked, until when, and what was answered."""
+    from bot.commands.export import run_supervision
+
+    run_supervision(_settings(), file, language)
 
 
 @nlu.command()

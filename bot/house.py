@@ -102,7 +102,7 @@ class House:
         if work:
             self.conversation.stirred = self._wake
             self.conversation.hand = self._hand
-            self._clock = scheduler(self.store, self.clock, self._wake)
+            self._clock = scheduler(self.conversation, self.clock, self._wake)
             self._clock.start()
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from actions import audit, reminders
+from actions import sweep as looking
+from bot.conversation import Conversation
 from domain.calendar import BEIJING
 from storage import retention, seals
 from storage.store import Store
 
+SWEEP_EVERY = 60  # seconds
 log = structlog.get_logger()
 
 
-def tick(store: Store, now: datetime) -> int:
+def tick(conversation: Conversation, now: datetime) -> int:
     """Does what is due, page after page; returns how much there was."""
     total = 0
     while True:
-        with store.begin() as tx:
-            done = reminders.run_due(tx, now)
+        with conversation.store.begin() as tx:
+            done = reminders.run_due(tx, partial(conversation.community, tx), now)
         total += done
         if not done:
             return total
@@ -42,6 +47,15 @@ def seal_up(store: Store, now: datetime) -> int:
             return total
 
 
+def sweep(conversation: Conversation, now: datetime) -> int:
+    """Looks for what no reminder did, and does it; returns how much there was."""
+    with conversation.store.begin() as tx:
+        found = looking.sweep(tx, partial(conversation.community, tx), now)
+    if found:
+        log.warning("sweep_found", **found)
+    return sum(found.values())
+
+
 def clean_up(store: Store, now: datetime) -> dict[str, int]:
     """Deletes what its time is over for, table by table; says how much."""
     with store.begin() as tx:
@@ -51,24 +65,24 @@ def clean_up(store: Store, now: datetime) -> dict[str, int]:
 
 
 def scheduler(
-    store: Store, clock: Callable[[], datetime], wake: Callable[[], None], every: int = 5
+    conversation: Conversation, clock: Callable[[], datetime], wake: Callable[[], None], every: int = 5
 ) -> AsyncIOScheduler:
-    """Ticks every few seconds. What a missed tick would have done the next one does."""
+    """Ticks every few seconds and looks around every minute. What one tick missed the next one does."""
 
-    async def beat() -> None:
+    async def beat(look: Callable[[Conversation, datetime], int]) -> None:
         try:
-            if await asyncio.to_thread(tick, store, clock()):
+            if await asyncio.to_thread(look, conversation, clock()):
                 wake()
-            await asyncio.to_thread(seal_up, store, clock())
+            await asyncio.to_thread(seal_up, conversation.store, clock())
         except Exception as error:
             log.exception("tick_failed", error=type(error).__name__)
 
     async def clean() -> None:
-        await asyncio.to_thread(clean_up, store, clock())
+        await asyncio.to_thread(clean_up, conversation.store, clock())
 
     ticking = AsyncIOScheduler(timezone=BEIJING)
     ticking.add_job(clean, "cron", hour=3, minute=30, id="clean", misfire_grace_time=None)
-    ticking.add_job(
-        beat, "interval", seconds=every, id="tick", coalesce=True, max_instances=1, misfire_grace_time=None
-    )
+    steady: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    ticking.add_job(beat, "interval", seconds=every, id="tick", args=[tick], **steady)
+    ticking.add_job(beat, "interval", seconds=SWEEP_EVERY, id="sweep", args=[sweep], **steady)
     return ticking

@@ -173,6 +173,8 @@ def _fact(value: Any, community: Community, locale: str) -> Any:
         return texts.say(locale, "words.needs", skills=value["$needs"]) if value["$needs"] else ""
     if "$place" in value:
         return value["$place"] or texts.say(locale, "words.no_place")
+    if "$text" in value:
+        return texts.say(locale, f"words.{value['$text']}", number=value["number"])
     if "$word" in value:
         return texts.say(locale, f"words.{value['$word']}")
     return texts.say(locale, f"words.role.{value['$role']}")

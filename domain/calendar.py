@@ -17,6 +17,12 @@ class WorkCalendar:
 
     hours: Hours = field(default_factory=Hours)
     days: dict[date, bool] = field(default_factory=dict)
+    known_until: int = 0  # the last year whose holidays are published; 0: nobody has said
+    source: str = ""  # where they are from, with its version
+
+    def is_known(self, at: datetime) -> bool:
+        """Whether the holidays of the year are known; beyond that weekdays and the community's file count."""
+        return not self.known_until or at.astimezone(BEIJING).year <= self.known_until
 
     def works_on(self, day: date) -> bool:
         return self.days.get(day, day.weekday() in self.hours.weekdays)
@@ -43,6 +49,15 @@ class WorkCalendar:
             at = datetime.combine(at.date() + timedelta(days=1), time.min, BEIJING)
         return at
 
+    def work_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two moments; none when the second is the earlier."""
+        at, end, total = start.astimezone(BEIJING), end.astimezone(BEIJING), timedelta()
+        while at < end:
+            for opens, ends in self.spans_on(at.date()):
+                total += max(timedelta(), min(ends, end) - max(opens, at))
+            at = datetime.combine(at.date() + timedelta(days=1), time.min, BEIJING)
+        return total
+
     def work_day(self) -> timedelta:
         """How long one working day is."""
         day = date(2000, 1, 1)
@@ -51,19 +66,26 @@ class WorkCalendar:
             timedelta(),
         )
 
-    def after(self, start: datetime, span: str) -> datetime:
-        """The moment `span` after `start`: "now", "24h" and "7d" by the calendar, "4wh" and "3wd" in work."""
+    def after(self, start: datetime, span: str, part: float = 1.0) -> datetime:
+        """The moment `span` (or a part of it) after `start`.
+
+        "now"; "24h" and "7d" run by the calendar, "4wh" and "3wd" in working time.
+        """
         if span == "now":
             return start
         unit = span.lstrip("0123456789")
         count = int(span[: len(span) - len(unit)])
-        if unit == "h":
-            return start + timedelta(hours=count)
-        if unit == "d":
-            return start + timedelta(days=count)
-        if unit == "wh":
-            return self.add_work(start, timedelta(hours=count))
-        return self.add_work(start, self.work_day() * count)
+        if in_work(span):
+            one = timedelta(hours=1) if unit == "wh" else self.work_day()
+            return self.add_work(start, one * count * part)
+        one = timedelta(hours=1) if unit == "h" else timedelta(days=1)
+        return start + one * count * part
+
+    def moved(self, due: datetime, stood: datetime, goes: datetime, span: str) -> datetime:
+        """A due time after its clock stood still: what was left at `stood` is left again at `goes`."""
+        if in_work(span):
+            return self.add_work(goes, self.work_between(stood, due))
+        return goes + max(timedelta(), due - stood)
 
     def first_work_day(self, year: int, month: int) -> date:
         day = date(year, month, 1)
@@ -92,6 +114,11 @@ class WorkCalendar:
             at.astimezone(BEIJING).date(), clock(self.hours.quiet_from), BEIJING
         ) - timedelta(hours=1)
         return evening if evening <= at else evening - timedelta(days=1)
+
+
+def in_work(span: str) -> bool:
+    """Whether a span runs in working time."""
+    return span.endswith(("wh", "wd"))
 
 
 def clock(text: str) -> time:

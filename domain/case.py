@@ -34,17 +34,21 @@ MOVES: dict[tuple[Status, str], Status] = {
     (Status.UNVERIFIED, "refuse"): Status.REFUSED,
     (Status.UNVERIFIED, "withdraw"): Status.WITHDRAWN,
     (Status.UNVERIFIED, "answer"): Status.ANSWERED,
+    (Status.UNVERIFIED, "escalate"): Status.UNVERIFIED,
     (Status.OPEN, "claim"): Status.CLAIMED,
     (Status.OPEN, "assign"): Status.CLAIMED,
     (Status.OPEN, "answer"): Status.ANSWERED,
     (Status.OPEN, "withdraw"): Status.WITHDRAWN,
     (Status.OPEN, "transfer"): Status.OPEN,
+    (Status.OPEN, "escalate"): Status.OPEN,
     (Status.CLAIMED, "assign"): Status.CLAIMED,
     (Status.CLAIMED, "hand_over"): Status.CLAIMED,
     (Status.CLAIMED, "give_back"): Status.OPEN,
     (Status.CLAIMED, "answer"): Status.ANSWERED,
     (Status.CLAIMED, "withdraw"): Status.WITHDRAWN,
     (Status.CLAIMED, "transfer"): Status.OPEN,
+    (Status.CLAIMED, "lapse"): Status.OPEN,
+    (Status.CLAIMED, "escalate"): Status.OPEN,
     (Status.ANSWERED, "confirm"): Status.CLOSED,
     (Status.ANSWERED, "reopen"): Status.OPEN,
     (Status.CLOSED, "reopen"): Status.OPEN,
@@ -75,8 +79,15 @@ class Case:
     beneficiary_id: int
     owner_id: int | None = None  # who has taken it
     responsible: str = ""  # the proposed party: 物业, 供水公司
+    passed_on_at: datetime | None = None  # 不归我们管: since when that party has it outside this system
+    external_number: str = ""  # its number there
     sign_by: datetime
+    signed_at: datetime | None = None  # 签收: the desk has seen it
     answer_by: datetime
+    level_since: datetime | None = None  # since when this level has it; None: from the beginning
+    paused_at: datetime | None = None  # the resident was asked something: the clock stands
+    paused_until: datetime | None = None  # without a reply it goes on then
+    alarmed_at: datetime | None = None  # overdue with nobody above: when that was last said
     created_at: datetime
     answered_at: datetime | None = None
     closed_at: datetime | None = None
@@ -114,7 +125,8 @@ class Case:
         return replace(self, status=self.move("transfer"), unit_id=unit_id, owner_id=None)
 
     def answered(self, text: str, now: datetime) -> Case:
-        return replace(self, status=self.move("answer"), answer=text, answered_at=now)
+        done = replace(self, status=self.move("answer"), answer=text, answered_at=now)
+        return replace(done, paused_at=None, paused_until=None)
 
     def confirmed(self, now: datetime) -> Case:
         return replace(self, status=self.move("confirm"), closed_at=now)
@@ -131,7 +143,8 @@ class Case:
         )
 
     def withdraw(self, now: datetime) -> Case:
-        return replace(self, status=self.move("withdraw"), closed_at=now)
+        gone = replace(self, status=self.move("withdraw"), closed_at=now)
+        return replace(gone, paused_at=None, paused_until=None)
 
     def verify(self) -> Case:
         return replace(self, status=self.move("verify"))
@@ -141,7 +154,8 @@ class Case:
 
     def merge(self) -> Case:
         """It is one with another case and goes on there."""
-        return replace(self, status=self.move("merge"), owner_id=None)
+        one = replace(self, status=self.move("merge"), owner_id=None)
+        return replace(one, paused_at=None, paused_until=None)
 
     def unmerge(self, unit_id: int) -> Case:
         """It was another thing after all: it goes on by itself, in the queue of the case it was part of."""
@@ -151,5 +165,32 @@ class Case:
         """Who reported it is out of it; it goes on for somebody who joined."""
         return replace(self, reporter_id=person_id, beneficiary_id=person_id)
 
+    def lapse(self) -> Case:
+        """Whoever had taken it did nothing with it: it is free again."""
+        return replace(self, status=self.move("lapse"), owner_id=None)
+
+    def escalate(self, unit_id: int, now: datetime) -> Case:
+        """One level up, with everything that was said about it."""
+        up = replace(self, status=self.move("escalate"), unit_id=unit_id, owner_id=None)
+        return up.at_level(now)
+
+    def at_level(self, now: datetime) -> Case:
+        """A level begins with it: nobody there has signed, its clock runs."""
+        return replace(
+            self, level_since=now, signed_at=None, paused_at=None, paused_until=None, alarmed_at=None
+        )
+
+    def pause(self, now: datetime, until: datetime) -> Case:
+        """The resident was asked: the clock stands until the reply. Asked again, it stands longer."""
+        return replace(self, paused_at=self.paused_at or now, paused_until=until)
+
+    def resume(self, answer_by: datetime) -> Case:
+        return replace(self, paused_at=None, paused_until=None, answer_by=answer_by)
+
+    @property
+    def signed(self) -> bool:
+        """Whether somebody has seen to it."""
+        return self.signed_at is not None or self.status not in (Status.OPEN, Status.UNVERIFIED)
+
     def overdue(self, now: datetime) -> bool:
-        return self.status in UNFINISHED and now >= self.answer_by
+        return self.status in UNFINISHED and self.paused_at is None and now >= self.answer_by

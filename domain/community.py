@@ -135,6 +135,8 @@ class CommunityFile:
     numbers: dict[str, str] = field(default_factory=dict)  # "police" → "110", "gas_company" → …
     hours: Hours = field(default_factory=Hours)
     holidays: dict[date, bool] = field(default_factory=dict)  # True: a working day, False: a day off
+    calendar: dict[str, str | int] = field(default_factory=dict)  # "source" and "until", the last year known
+    levels: dict[str, str] = field(default_factory=dict)  # UnitKind → span, for what came up from below
     units: tuple[UnitRow, ...] = ()
     grids: tuple[GridRow, ...] = ()
     places: tuple[PlaceRow, ...] = ()

@@ -45,6 +45,14 @@ class NeverMerged(Refusal):
     """Danger to life and private cases stand by themselves. Facts: number."""
 
 
+class NobodyAbove(Refusal):
+    """The case stands at the top: there is no level it could go up to. Facts: number."""
+
+
+class NotAnswered(Refusal):
+    """A supervision is lifted only when it has an answer."""
+
+
 class AlreadyRated(Refusal):
     """One service, one rating. Facts: number."""
 

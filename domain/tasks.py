@@ -72,6 +72,7 @@ class Claim:
     person_id: int
     state: ClaimState = ClaimState.HELD
     claimed_at: datetime
+    lapses_at: datetime | None = None  # without progress until then it goes back; None: not while it waits
     ended_at: datetime | None = None
     note: str = ""
     version: int = 0

@@ -58,6 +58,8 @@ class Community:
     categories: dict[str, CategoryRow]
     numbers: dict[str, str] = field(default_factory=dict)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    levels: dict[str, str] = field(default_factory=dict)
+    """The kind of a unit → how long a case may take there that came up from below, as a span."""
 
     def up(self, unit_id: int | None) -> Iterator[Unit]:
         """The unit itself, then each one above it."""

@@ -7,18 +7,21 @@ from bot.messages import Button, Reply
 from bot.talk import Talk, intent, rows_of
 from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.people import DESKS, Person
-from handlers.cards import case_card, place_of
+from domain.supervision import Supervision
+from handlers.cards import case_card, place_of, time_left
 from handlers.claim_task import MEMBERS, in_hand
+from handlers.history import history
 from handlers.join_case import size_mark
 from handlers.merge_case import merging, told_before
 from handlers.slots import named_number
+from handlers.supervise_case import may_supervise, supervision_buttons, supervision_line
 from storage import cases as rows
-from storage import notices
+from storage import notices, supervisions
 from storage import people as person_rows
 from storage import tasks as task_rows
 
 _LISTED = 8
-_PARTS = ("new", "claimed", "overdue", "verify")
+_PARTS = ("new", "claimed", "overdue", "supervised", "verify")
 
 
 @intent(roles=DESKS, menu=True)
@@ -40,7 +43,7 @@ def branch_queue(talk: Talk) -> Reply:
     waiting = len(notices.waiting_notices(talk.tx, units))
     head = talk.text("head", members=pending, notices=waiting, **counts)
     parts = [talk.button(f"queue_{part}", "branch_queue", which=part) for part in _PARTS]
-    buttons: list[list[Button]] = [parts[:2], parts[2:]]
+    buttons: list[list[Button]] = [parts[:3], parts[3:]]
     if pending:
         buttons.append([talk.button("queue_members", "verify_member")])
     lines = [_line(talk, case) for case in found[:_LISTED]]
@@ -51,7 +54,16 @@ def branch_queue(talk: Talk) -> Reply:
         next_page = offset // _LISTED + 1
         buttons.append([talk.button("more", "branch_queue", which=which, page=next_page)])
     body = "\n".join(lines) if lines else talk.text("empty")
-    return Reply(text=f"{head}\n\n{body}", buttons=rows_of(buttons))
+    foot = _calendar(talk)
+    return Reply(text=f"{head}\n\n{body}\n\n{foot}", buttons=rows_of(buttons))
+
+
+def _calendar(talk: Talk) -> str:
+    """By whose holidays the deadlines are counted; and that a year is missing."""
+    calendar = talk.community.calendar
+    if not calendar.known_until:
+        return talk.text("no_calendar")
+    return talk.text("calendar", source=calendar.source, year=calendar.known_until)
 
 
 def _line(talk: Talk, case: Case) -> str:
@@ -64,15 +76,21 @@ def _line(talk: Talk, case: Case) -> str:
         status=case.status,
         name=f" {owner.name}" if owner else "",
         due=case.answer_by,
+        left=time_left(talk, case),
         mark=_mark(talk, case),
         households=size_mark(talk, case),
     )
 
 
 def _mark(talk: Talk, case: Case) -> str:
-    if case.urgent:
-        return talk.text("words.urgent")
-    return talk.text("late") if case.overdue(talk.now) else ""
+    """What to see first: danger, a time that is over, what others have."""
+    marks = [
+        talk.text("words.urgent") if case.urgent else "",
+        talk.text("late") if case.overdue(talk.now) else "",
+        talk.text("outside") if case.passed_on_at else "",
+        talk.text("supervised") if supervisions.of_case(talk.tx, case.id) else "",
+    ]
+    return "".join(marks)
 
 
 @intent(roles=MEMBERS, texts="branch_queue")
@@ -92,13 +110,34 @@ def show_case(talk: Talk, case: Case) -> Reply:
         "case",
         number=case.number,
         unit=talk.community.units[case.unit_id].name,
-        responsible=case.responsible or talk.text("words.nobody"),
+        responsible=_responsible(talk, case),
         name=owner.name if owner else talk.text("words.nobody"),
         resident=_resident(talk, case),
         due=case.answer_by,
+        left=time_left(talk, case),
     )
-    words = "\n".join([text, *told_before(talk, case), *notes])
-    return Reply(text=words, buttons=rows_of(_steps(talk, case)), card=case_card(talk, case), files=files)
+    past = history(talk, case) if talk.actor.runs(case.unit_id) else []
+    asked = supervisions.of_case(talk.tx, case.id)
+    watched = [supervision_line(talk, asked, case)] if asked else []
+    words = "\n".join([text, *watched, *told_before(talk, case), *notes, *past])
+    buttons = rows_of([*_steps(talk, case), *_supervision(talk, asked, case)])
+    return Reply(text=words, buttons=buttons, card=case_card(talk, case), files=files)
+
+
+def _supervision(talk: Talk, asked: Supervision | None, case: Case) -> list[list[Button]]:
+    if asked is not None:
+        return [supervision_buttons(talk, asked)]
+    if case.status in UNFINISHED and may_supervise(talk, case):
+        return [[talk.button("supervise", "supervise_case", case=case.id)]]
+    return []
+
+
+def _responsible(talk: Talk, case: Case) -> str:
+    """The party named, with its own number for the case when it has it outside."""
+    name = case.responsible or talk.text("words.nobody")
+    if not case.external_number:
+        return name
+    return name + talk.text("words.outside_number", number=case.external_number)
 
 
 def _resident(talk: Talk, case: Case) -> str:
@@ -129,4 +168,7 @@ def _steps(talk: Talk, case: Case) -> list[list[Button]]:
     transfer = talk.button("transfer", "transfer_case", case=case.id)
     category = talk.button("change_category", "change_category", case=case.id)
     ask = talk.button("ask_resident", "ask_resident", case=case.id)
-    return [[answer, assign], [transfer, ask], [category, *merging(talk, case)]]
+    up = talk.button("escalate", "escalate_case", case=case.id)
+    outside = talk.button("not_ours", "not_ours", case=case.id)
+    sign = [] if case.signed else [talk.button("sign", "sign_case", case=case.id)]
+    return [[answer, assign], [transfer, ask], [up, outside], [category, *sign, *merging(talk, case)]]

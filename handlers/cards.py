@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actions import joining
 from bot.messages import Card
@@ -13,6 +13,7 @@ from storage import community as places
 
 FOLLOW_UP = timedelta(seconds=120)
 
+_SIZES = {"days": 86_400, "hours": 3_600, "minutes": 60}
 _PROGRESS = {
     Status.UNVERIFIED: 0.1,
     Status.OPEN: 0.25,
@@ -27,6 +28,24 @@ def place_of(talk: Talk, case: Case) -> str:
     place = places.place(talk.tx, case.place_id)
     name = (place.full_name if place else "") + case.place_text
     return name or talk.text("words.no_place")
+
+
+def time_left(talk: Talk, case: Case) -> str:
+    """剩 3 小时, 逾期 2 天; or that the clock stands."""
+    if case.paused_at is not None:
+        return talk.text("words.clock_stands")
+    return moment_left(talk, case.answer_by)
+
+
+def moment_left(talk: Talk, due: datetime) -> str:
+    """How long until a moment, or since."""
+    late = talk.now >= due
+    seconds = int(abs(due - talk.now).total_seconds())
+    for unit, size in _SIZES.items():
+        if seconds >= size:
+            word = f"late_{unit}" if late else f"left_{unit}"
+            return talk.text(f"words.{word}", count=seconds // size)
+    return talk.text("words.late_now") if late else talk.text("words.left_minutes", count=1)
 
 
 def case_card(talk: Talk, case: Case) -> Card:

@@ -54,9 +54,11 @@ def show(talk: Talk, case: Case) -> Reply:
         merged = talk.text("is_merged", number=case.number, into=lead.number)
         return replace(there, text=f"{merged}\n{there.text}")
     owner = talk.tx.get(Person, case.owner_id)
-    key = f"is_{case.status}"
+    outside = case.passed_on_at is not None and case.status in UNFINISHED
+    key = "is_paused" if case.paused_at else "is_outside" if outside else f"is_{case.status}"
     return talk.say(
         key,
+        who=case.responsible,
         number=case.number,
         unit=talk.community.units[case.unit_id].name,
         name=owner.name if owner else "",

@@ -67,9 +67,12 @@ def claim_task(talk: Talk) -> Reply:
 
 def in_hand(talk: Talk, task: Task) -> list[Button]:
     """What can be done with a task one holds."""
-    details = [talk.button("details", "handle_case", case=task.case_id)] if task.case_id else []
+    of_case = [
+        talk.button("details", "handle_case", case=task.case_id),
+        talk.button("progress", "report_progress", task=task.id),
+    ]
     return [
-        *details,
+        *(of_case if task.case_id else []),
         talk.button("finish", "finish_task", task=task.id),
         talk.button("give_back", "give_back_task", task=task.id),
         talk.button("hand_over", "hand_over_task", task=task.id),

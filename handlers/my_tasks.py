@@ -30,5 +30,7 @@ def my_tasks(talk: Talk) -> Reply:
         finish = talk.button(talk.text("finish", number=task.number), "finish_task", task=task.id)
         back = talk.button(talk.text("give_back", number=task.number), "give_back_task", task=task.id)
         over = talk.button(talk.text("hand_over", number=task.number), "hand_over_task", task=task.id)
-        buttons.append([finish, back, over] if claim.state is ClaimState.HELD else [back])
+        goes = talk.button(talk.text("progress", number=task.number), "report_progress", task=task.id)
+        rest = [finish, back, over, *([goes] if case else [])]
+        buttons.append(rest if claim.state is ClaimState.HELD else [back])
     return talk.say("list", lines="\n".join(lines), count=len(held), done=done, buttons=buttons)

@@ -72,15 +72,16 @@ def case_added(world: World) -> Iterable[Tell]:
     case = world.case()
     if case is None or world.event.data.get("quiet"):
         return
+    placed = world.event.kind == "case_placed"
     heard = [case.owner_id] if case.owner_id else world.staff(case.unit_id)
     for person in heard:
         if person != world.event.actor_id:
             buttons = (("open", f"handle_case case={case.id}"),)
             lane = "alert" if case.urgent else "personal"
-            yield Tell(
-                to=person, key=world.event.kind, facts=world.case_facts(case), buttons=buttons, lane=lane
-            )
-    if world.event.kind == "case_placed" and case.owner_id is None:
+            waited = world.event.data.get("waited")
+            key = "case_replied" if waited else "case_placed" if placed else "case_added"
+            yield Tell(to=person, key=key, facts=world.case_facts(case), buttons=buttons, lane=lane)
+    if placed and case.owner_id is None:
         yield from _to_members(world, case, heard)
 
 
@@ -224,18 +225,3 @@ def wish_refused(world: World) -> Iterable[Tell]:
         yield Tell(
             to=case.beneficiary_id, key="wish_refused", facts=world.case_facts(case) | {"answer": case.answer}
         )
-
-
-@tells("case_overdue")
-def case_overdue(world: World) -> Iterable[Tell]:
-    case = world.case()
-    if case is None:
-        return
-    heard = dict.fromkeys([case.owner_id, *world.staff(case.unit_id)])
-    for person in heard:
-        if person:
-            buttons = (("open", f"handle_case case={case.id}"),) if person != case.owner_id else ()
-            lane = "alert" if case.urgent else "personal"
-            yield Tell(
-                to=person, key="case_overdue", facts=world.case_facts(case), buttons=buttons, lane=lane
-            )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.case import UNFINISHED, Case, Status
-from storage.tables import cases, counters, events, files, joiners, notes
+from domain.supervision import SupervisionState
+from storage.tables import cases, counters, events, files, joiners, notes, supervisions, tasks
 from storage.tx import Tx
 
 
@@ -74,7 +76,7 @@ def queue_counts(tx: Tx, unit_ids: list[int], now: datetime) -> dict[str, int]:
             ).scalar()
             or 0
         )
-        for which in ("new", "claimed", "overdue", "verify")
+        for which in ("new", "claimed", "overdue", "supervised", "verify")
     }
 
 
@@ -84,25 +86,37 @@ def _part(unit_ids: list[int], which: str, now: datetime) -> list[Any]:
         where.append(cases.c.status == Status.OPEN)
     elif which == "claimed":
         where.append(cases.c.status == Status.CLAIMED)
+    elif which == "supervised":
+        standing = supervisions.c.state != SupervisionState.LIFTED
+        where.append(cases.c.id.in_(select(supervisions.c.case_id).where(standing)))
     elif which == "verify":
         where.append(cases.c.status == Status.UNVERIFIED)
     elif which == "overdue":
-        where += [cases.c.status.in_(sorted(UNFINISHED)), cases.c.answer_by < now]
+        where += [
+            cases.c.status.in_(sorted(UNFINISHED)),
+            cases.c.answer_by <= now,
+            cases.c.paused_at.is_(None),
+        ]
     else:
         where.append(cases.c.status.in_(sorted(UNFINISHED)))
     return where
 
 
-def add_note(tx: Tx, case_id: int, person_id: int, text: str, now: datetime) -> int:
+def add_note(tx: Tx, case_id: int, person_id: int, text: str, now: datetime, kind: str = "") -> int:
+    """Words kept with a case: what its people add (""), a question, a reason, progress."""
     result = tx.connection.execute(
-        notes.insert().values(case_id=case_id, person_id=person_id, text=text, at=now)
+        notes.insert().values(case_id=case_id, person_id=person_id, text=text, kind=kind, at=now)
     )
     return int((result.inserted_primary_key or (0,))[0])
 
 
 def notes_of(tx: Tx, case_id: int) -> list[tuple[str, int]]:
-    """What was added to a case and by whom, oldest first."""
-    wanted = select(notes.c.text, notes.c.person_id).where(notes.c.case_id == case_id).order_by(notes.c.id)
+    """What was added to a case or asked about it, and by whom, oldest first."""
+    wanted = (
+        select(notes.c.text, notes.c.person_id)
+        .where(notes.c.case_id == case_id, notes.c.kind.in_(("", "question")))
+        .order_by(notes.c.id)
+    )
     return [(row.text, row.person_id) for row in tx.rows(wanted)]
 
 
@@ -138,12 +152,30 @@ def file_row(tx: Tx, file_id: int) -> Any | None:
     return tx.connection.execute(select(files).where(files.c.id == file_id)).first()
 
 
-def history(tx: Tx, subject: str, subject_id: int) -> list[Any]:
-    """What happened to a thing, oldest first."""
-    return list(
-        tx.rows(
-            select(events.c.kind, events.c.at, events.c.actor_id, events.c.data)
-            .where(events.c.subject == subject, events.c.subject_id == subject_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One line of a case's history."""
+
+    kind: str
+    at: datetime
+    actor_id: int | None
+    unit_id: int | None
+    data: dict[str, Any]
+
+
+def history(tx: Tx, case_id: int) -> list[Happened]:
+    """What happened to a case and to its task, oldest first."""
+    task = select(tasks.c.id).where(tasks.c.case_id == case_id).scalar_subquery()
+    return [
+        Happened(**row._mapping)
+        for row in tx.rows(
+            select(events.c.kind, events.c.at, events.c.actor_id, events.c.unit_id, events.c.data)
+            .where(
+                or_(
+                    and_(events.c.subject == "case", events.c.subject_id == case_id),
+                    and_(events.c.subject == "task", events.c.subject_id == task),
+                )
+            )
             .order_by(events.c.id)
         )
-    )
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Table, func, select
@@ -30,6 +30,8 @@ class Health:
     people: int = 0
     without_secretary: tuple[str, ...] = ()
     oldest_waiting: datetime | None = None
+    calendar: dict[str, str | int] = field(default_factory=dict)  # "source" and "until", the last year known
+    last_sweep: datetime | None = None
 
 
 WRONG_KEY = (
@@ -62,6 +64,7 @@ def look(store: Store, now: datetime) -> Health:
             waiting = select(func.min(deliveries.c.due_at)).where(
                 deliveries.c.state == "queued", deliveries.c.due_at < now
             )
+            swept = community.meta_value(tx, "sweep_at", "")
             return Health(
                 answers=True,
                 up_to_date=True,
@@ -71,6 +74,8 @@ def look(store: Store, now: datetime) -> Health:
                 people=_count(tx, people),
                 without_secretary=tuple(row.name for row in tx.rows(bare)),
                 oldest_waiting=tx.connection.execute(waiting).scalar(),
+                calendar=community.meta_value(tx, "calendar", {}),
+                last_sweep=datetime.fromisoformat(swept) if swept else None,
             )
     except SQLAlchemyError as error:
         return Health(reason=type(error).__name__)

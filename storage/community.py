@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, select, update
 
 from domain.calendar import WorkCalendar
 from domain.community import CategoryRow, Hours, PlaceKind, PolicyRow
@@ -22,13 +22,19 @@ def meta_value(tx: Tx, key: str, default: Any = None) -> Any:
     return default if found is None else found[0]
 
 
+def set_meta(tx: Tx, key: str, value: Any) -> None:
+    """Writes a value of the whole installation."""
+    if not tx.connection.execute(update(meta).where(meta.c.key == key).values(value=value)).rowcount:
+        tx.add_once(meta, {"key": key, "value": value}, "key")
+
+
 def version(tx: Tx) -> int:
     return int(meta_value(tx, "community_version", 0))
 
 
 def load(tx: Tx) -> Community:
     """The whole picture, places excepted: they are read one at a time."""
-    hours = meta_value(tx, "hours", {})
+    hours, known = meta_value(tx, "hours", {}), meta_value(tx, "calendar", {})
     spans = tuple((a, b) for a, b in hours.get("spans", ())) or Hours().spans
     return Community(
         name=meta_value(tx, "name", ""),
@@ -45,7 +51,10 @@ def load(tx: Tx) -> Community:
                 quiet_until=hours.get("quiet_until", Hours().quiet_until),
             ),
             days={date.fromisoformat(day): works for day, works in meta_value(tx, "holidays", {}).items()},
+            known_until=known.get("until", 0),
+            source=known.get("source", ""),
         ),
+        levels=meta_value(tx, "levels", {}),
     )
 
 

@@ -24,6 +24,7 @@ from domain.community import PlaceKind, UnitKind
 from domain.learning import LessonState, Question
 from domain.notices import NoticeState
 from domain.people import RoleKind
+from domain.supervision import SupervisionState
 from domain.tasks import ClaimState, TaskState
 from storage.types import Moment, Several, Word
 
@@ -230,8 +231,15 @@ cases = _table(
     _ref("beneficiary_id", "people"),
     _ref("owner_id", "people", null=True),
     Column("responsible", String(120), nullable=False, default=""),
+    Column("passed_on_at", Moment),
+    Column("external_number", String(60), nullable=False, default="", server_default=""),
     Column("sign_by", Moment, nullable=False),
+    Column("signed_at", Moment),
     Column("answer_by", Moment, nullable=False),
+    Column("level_since", Moment),
+    Column("paused_at", Moment),
+    Column("paused_until", Moment),
+    Column("alarmed_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("answered_at", Moment),
     Column("closed_at", Moment),
@@ -242,6 +250,35 @@ cases = _table(
     _version(),
     UniqueConstraint("community_id", "year", "number"),
     Index("ix_cases_queue", "unit_id", "status", "answer_by"),
+    Index("ix_cases_due", "status", "answer_by"),
+)
+supervisions = _table(
+    "supervisions",
+    _id(),
+    _ref("case_id", "cases"),
+    _ref("unit_id", "units"),
+    Column("by_id", Integer, ForeignKey("people.id"), nullable=False),
+    Column("span", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("answer_by", Moment, nullable=False),
+    Column("state", Word(SupervisionState), nullable=False),
+    Column("late_at", Moment),
+    Column("answer", Text, nullable=False, default=""),
+    Column("answered_by", Integer, ForeignKey("people.id")),
+    Column("answered_at", Moment),
+    Column("lifted_by", Integer, ForeignKey("people.id")),
+    Column("lifted_at", Moment),
+    _version(),
+    Index("ix_supervisions_due", "state", "answer_by"),
+    Index(
+        "uq_supervisions_standing",
+        "case_id",
+        unique=True,
+        sqlite_where=text("state != 'lifted'"),
+        postgresql_where=text("state != 'lifted'"),
+    ),
 )
 clusters = _table(
     "clusters",
@@ -273,6 +310,7 @@ notes = _table(
     _ref("case_id", "cases"),
     Column("person_id", Integer, ForeignKey("people.id"), nullable=False),
     Column("text", Text, nullable=False),
+    Column("kind", String(16), nullable=False, default="", server_default=""),  # question, reason, progress
     Column("at", Moment, nullable=False),
 )
 tasks = _table(
@@ -300,11 +338,13 @@ claims = _table(
     _ref("person_id", "people", index=False),
     Column("state", Word(ClaimState), nullable=False),
     Column("claimed_at", Moment, nullable=False),
+    Column("lapses_at", Moment),
     Column("ended_at", Moment),
     Column("note", Text, nullable=False, default=""),
     _version(),
     Index("ix_claims_task", "task_id", "state"),
     Index("ix_claims_person", "person_id", "state"),
+    Index("ix_claims_lapse", "state", "lapses_at"),
     Index(
         "uq_claims_active",
         "task_id",

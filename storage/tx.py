@@ -29,6 +29,7 @@ from domain.events import Delivery, Event, Reminder
 from domain.learning import Lesson
 from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
+from domain.supervision import Supervision
 from domain.tasks import Claim, Offer, Rating, Task
 from storage import tables
 from storage.secret import Cipher
@@ -46,6 +47,7 @@ TABLE_OF: dict[type[Any], Table] = {
     Claim: tables.claims,
     Offer: tables.offers,
     Rating: tables.ratings,
+    Supervision: tables.supervisions,
     Notice: tables.notices,
     Theme: tables.themes,
     Activity: tables.activities,

@@ -191,7 +191,7 @@ class Player:
         step = max(timedelta(seconds=30), min(timedelta(minutes=10), span / 200))
         while self.now < end:
             self.now = min(end, self.now + step)
-            if tick(self.store, self.now) or self._due():
+            if tick(self.conversation, self.now) or self._due():
                 self._work()
         self._show(None)
 
@@ -208,7 +208,7 @@ class Player:
 
     def _happen(self, speaker: str) -> None:
         self._show(speaker)
-        tick(self.store, self.now)
+        tick(self.conversation, self.now)
         self._work()
         self._show(None)
 

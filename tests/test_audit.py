@@ -213,8 +213,8 @@ def test_the_communities_secretaries_get_an_anchor_a_day(
     live(stage)
     for _ in range(3):
         stage.now = (stage.now + timedelta(days=1)).replace(hour=9, minute=0)
-        tick(demo_store, stage.now)
-        tick(demo_store, stage.now)
+        tick(stage.conversation, stage.now)
+        tick(stage.conversation, stage.now)
         stage.work()
         seal_up(demo_store, stage.now)
     told = [row for row in stage.rows("mailbox") if "今日存证" in row.body.get("text", "")]

@@ -41,7 +41,19 @@ def linli(home: Path, *words: str, said: str = "", **environment: str) -> subpro
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     told = linli(tmp_path, "--help").stdout
-    for command in ("demo", "run", "web", "worker", "chat", "load", "qr", "invite", "doctor", "nlu"):
+    for command in (
+        "demo",
+        "run",
+        "web",
+        "worker",
+        "chat",
+        "load",
+        "qr",
+        "invite",
+        "doctor",
+        "export",
+        "nlu",
+    ):
         assert command in told
 
 

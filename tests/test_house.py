@@ -33,6 +33,7 @@ TOGETHER = {"help": "greet", "cancel": "greet", "out_of_scope": "greet"}
 """Flows of a line or two that share a file."""
 
 ELSEWHERE = {
+    "notify.sweep_found": "tests/worker/test_sweep.py",
     "notify.notice_waits": "tests/test_large_notice.py",
     "notify.notice_approved": "tests/test_large_notice.py",
     "notify.audit_anchor": "tests/test_audit.py",

@@ -60,7 +60,7 @@ def _sit_down(house: House, address: str, who: str) -> int:
 
 def work(house: House) -> None:
     """What a running worker would do by now."""
-    tick(house.store, house.clock())
+    tick(house.conversation, house.clock())
     seal_up(house.store, house.clock())
     for _ in range(10):
         told = house.worker.tell()

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from domain.calendar import BEIJING
 from nlu.understand import Understanding
 from storage import check
+from storage.community_files import calendar_source
 from storage.secret import Cipher
 from storage.store import Store
 
@@ -90,18 +91,30 @@ def _database(configured: Settings) -> Iterator[Finding]:
         yield "wrong", "no community is loaded: run `linli load FOLDER`"
         return
     yield "ok", f"{found.name}: {found.units} units, {found.places} places, {found.people} people"
+    yield from _calendar(found)
+    if found.last_sweep and now() - found.last_sweep > timedelta(minutes=2):
+        at = found.last_sweep.astimezone(BEIJING)
+        yield "wrong", f"nobody has looked for overdue cases since {at:%Y-%m-%d %H:%M}: is a worker running?"
     for name in found.without_secretary[:10]:
         yield "note", f"{name} has no secretary; its cases fall to the level above"
     if found.oldest_waiting and now() - found.oldest_waiting > timedelta(minutes=2):
         yield "wrong", "messages have waited for more than two minutes: is `linli worker` running?"
 
 
-def _surroundings(configured: Settings) -> Iterator[Finding]:
-    import chinese_calendar
+def _calendar(found: check.Health) -> Iterator[Finding]:
+    """Whose holidays count, as the community was loaded, and whether this version knows more."""
+    loaded, here = found.calendar, calendar_source()
+    if not loaded:
+        yield "note", "holidays were loaded by an older version: run `linli load` again"
+        return
+    soon = (now().astimezone(BEIJING) + timedelta(days=60)).year
+    late = "; after that weekdays count" if int(loaded["until"]) < soon else ""
+    yield "note" if late else "ok", f"holidays are known until {loaded['until']} ({loaded['source']}){late}"
+    if int(loaded["until"]) < int(here["until"]):
+        yield "note", f"{here['source']} knows the holidays of {here['until']}: run `linli load` again"
 
-    last = max(chinese_calendar.constants.holidays)
-    if last.year < (now().astimezone(BEIJING) + timedelta(days=60)).year:
-        yield "note", f"official holidays are known until {last.year}; after that weekdays count"
+
+def _surroundings(configured: Settings) -> Iterator[Finding]:
     if configured.mode == "production" and not configured.public_url.startswith("https://"):
         yield "wrong", "LINLI_PUBLIC_URL must be an https address in production: QR codes point at it"
     if configured.telegram_token and configured.telegram_webhook_secret is None:

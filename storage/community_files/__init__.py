@@ -2,6 +2,7 @@
 
 from storage.community_files.defaults import (
     calendar_known_until,
+    calendar_source,
     default_categories,
     default_numbers,
     national_days,
@@ -13,6 +14,7 @@ __all__ = [
     "BadFiles",
     "Problem",
     "calendar_known_until",
+    "calendar_source",
     "default_categories",
     "default_numbers",
     "national_days",

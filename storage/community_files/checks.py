@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from domain.community import GridRow, PlaceKind, PlaceRow, PolicyRow, UnitKind, UnitRow
+from domain.calendar import BEIJING, WorkCalendar
+from domain.community import (
+    CategoryRow,
+    GridRow,
+    Hours,
+    PlaceKind,
+    PlaceRow,
+    PolicyRow,
+    UnitKind,
+    UnitRow,
+)
 from storage.community_files.problems import Line
 from storage.community_files.words import PARENTS, PLACE_PARENTS
 
@@ -17,6 +28,7 @@ class Keyed(Protocol):
     def key(self) -> str: ...
 
 
+_MONDAY = datetime(2026, 1, 5, 9, tzinfo=BEIJING)
 R = TypeVar("R", bound=Keyed)
 Found = list[tuple[R, Line]]
 
@@ -174,3 +186,12 @@ def policies(found: Found[PolicyRow], unit_index: Index[UnitRow]) -> tuple[Polic
     return tuple(
         replace(row, unit=unit_index.key_of(line, "unit", "unknown_unit")) for row, line in unique(found)
     )
+
+
+def promises(found: Iterable[tuple[CategoryRow, Line]], hours: Hours) -> None:
+    """Nobody is to look at a case later than it must be answered, by the community's own hours."""
+    calendar = WorkCalendar(hours=hours)
+    for row, line in found:
+        said = line.text("sign")  # what is not said ends with the answer at the latest
+        if said and calendar.after(_MONDAY, row.sign) > calendar.after(_MONDAY, row.answer):
+            line.complain("sign", "sign_after_answer", sign=row.sign, answer=row.answer)

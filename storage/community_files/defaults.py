@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
@@ -44,3 +45,9 @@ def national_days() -> dict[date, bool]:
 def calendar_known_until() -> date:
     """The end of the last year whose holidays are known: beyond it only weekdays and the file count."""
     return date(max(national_days()).year, 12, 31)
+
+
+def calendar_source() -> dict[str, str | int]:
+    """Where the holidays are from, with its version, and the last year they are known for."""
+    name = "chinesecalendar"
+    return {"source": f"{name} {version(name)}", "until": calendar_known_until().year}

@@ -8,7 +8,12 @@ from typing import TypeVar
 
 from domain.community import CommunityFile
 from storage.community_files import checks, parsing, roster, sheets
-from storage.community_files.defaults import default_categories, default_numbers, national_days
+from storage.community_files.defaults import (
+    calendar_source,
+    default_categories,
+    default_numbers,
+    national_days,
+)
 from storage.community_files.problems import BadFiles, Line, Problem
 from storage.community_files.settings import Toml
 from storage.community_files.words import KINDS, SHEET_NAMES, fold
@@ -53,20 +58,25 @@ def _community(toml: Toml, loose: list[tuple[str, Path]], problems: list[Problem
     units = checks.units(found("units", parsing.unit))
     grids = checks.grids(found("grids", parsing.grid), units)
     places = checks.places(found("places", parsing.place), grids)
-    own = {row.key: row for row, _ in checks.unique(found("categories", parsing.category))}
+    own = {row.key: (row, line) for row, line in checks.unique(found("categories", parsing.category))}
     people = roster.people(found("people", parsing.person), units, places)
     policies = checks.policies(found("policies", parsing.policy), units)
     if not units.rows and not problems:
         toml.complain(0, "units", "no_units")
+    hours = toml.hours()
+    checks.promises(own.values(), hours)
+    categories = {key: row for key, (row, _) in own.items()}
     return CommunityFile(
         name=toml.name(),
         numbers=default_numbers() | toml.numbers(),
-        hours=toml.hours(),
+        hours=hours,
         holidays=national_days() | toml.holidays(),
+        calendar=calendar_source(),
+        levels=toml.levels(),
         units=tuple(units.rows.values()),
         grids=tuple(grids.rows.values()),
         places=tuple(places.rows.values()),
-        categories=tuple(own.pop(row.key, row) for row in default_categories()),
+        categories=tuple(categories.pop(row.key, row) for row in default_categories()),
         people=people,
         policies=policies,
     )

@@ -208,4 +208,6 @@ def settings(files: CommunityFile) -> dict[str, Any]:
             "quiet_until": hours.quiet_until,
         },
         "holidays": {day.isoformat(): works for day, works in sorted(files.holidays.items())},
+        "calendar": dict(files.calendar),
+        "levels": dict(files.levels),
     }

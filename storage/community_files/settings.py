@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from domain.community import Hours
+from domain.tree import QUEUES
 from storage.community_files import cells
 from storage.community_files.problems import Line, Problem
 from storage.community_files.sheets import LARGEST, decode
 from storage.community_files.words import COLUMNS, KINDS
 
-_TOP = {"name", "numbers", "hours", "holidays", "files", *KINDS}
+_TOP = {"name", "numbers", "hours", "holidays", "levels", "files", *KINDS}
 _HOURS = {"spans", "weekdays", "quiet_from", "quiet_until"}
 
 
@@ -148,6 +149,20 @@ class Toml:
                 for day in days or []:
                     if found.setdefault(day, key == "work") != (key == "work"):
                         self.complain(row, key, "day_twice", value=day.isoformat())
+        return found
+
+    def levels(self) -> dict[str, str]:
+        """How long a case may take at a level to which it came up: community = "2wd"."""
+        found: dict[str, str] = {}
+        row = self.row("levels")
+        for kind, value in self.table("levels").items():
+            span = cells.span(str(value))
+            if kind not in set(QUEUES):
+                self.complain(row, kind, "unknown_key", value=kind)
+            elif span is None or span == "now":
+                self.complain(row, kind, "bad_span", value=str(value))
+            else:
+                found[kind] = span
         return found
 
     def files(self) -> dict[str, list[Path]]:

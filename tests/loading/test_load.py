@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 def test_a_load_fills_an_empty_store(store: Store, tmp_path: Path) -> None:
     report = load(store, good(tmp_path), NOW)
     assert report.added == {
-        "settings": 4, "units": 7, "grids": 2, "places": 4, "categories": 19, "policies": 1,
+        "settings": 6, "units": 7, "grids": 2, "places": 4, "categories": 19, "policies": 1,
         "people": 3, "roles": 2, "memberships": 1,
     }  # fmt: skip
     assert report.left == {}

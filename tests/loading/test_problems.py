@@ -167,6 +167,13 @@ def test_more_cells_than_headings_are_reported(tmp_path: Path) -> None:
         ('[numbers]\npolice = "one"', "police", "bad_phone"),
         ('[[categories]]\nkey = "lift"\nnames = {zh_Hans = "梯"}\nsign = "3 days"', "sign", "bad_span"),
         ('[[categories]]\nkey = "lift"\nnames = {zh_Hans = "梯"}\nsign = {a = 1}', "sign", "not_text"),
+        (
+            '[[categories]]\nkey = "lift"\nnames = {zh_Hans = "梯"}\nsign = "1wd"\nanswer = "4h"',
+            "sign",
+            "sign_after_answer",
+        ),
+        ('[levels]\ncommunity = "soon"', "community", "bad_span"),
+        ('[levels]\nproperty = "2wd"', "property", "unknown_key"),
         ('[[categories]]\nkey = "ufo"\nnames = {zh_Hans = "碟"}', "key", "unknown_category"),
         (
             '[[units]]\nkey = "x"\nkind = "branch"\nname = "x"\nparent = "com"\nsize = 1',

@@ -1,0 +1,66 @@
+"""`linli export …`: lists for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from bot import exports, texts
+from bot.commands.serve import open_store
+from bot.settings import Settings
+from domain.case import Case
+from domain.people import Person
+from domain.supervision import Supervision
+from storage import community, supervisions
+from storage.tx import Tx
+
+SUPERVISION = (
+    "number", "unit", "category", "status", "text", "asked_by", "asker", "reason", "asked_at", "span",
+    "answer_by", "state", "late", "answered_by", "answered_at", "answer", "lifted_at",
+)  # fmt: skip
+
+
+def run_supervision(settings: Settings, path: Path, locale: str) -> None:
+    """Every supervision there is, lifted ones too; no resident is named, private cases have no words."""
+    store = open_store(settings)
+    with store.read() as tx:
+        count = exports.write(path, SUPERVISION, supervision_rows(tx, locale), locale)
+    typer.echo(f"{count} rows in {path}")
+
+
+def supervision_rows(tx: Tx, locale: str) -> Iterator[list[exports.Cell]]:
+    whole = community.load(tx)
+    found = supervisions.standing(tx, sorted(whole.units), limit=100_000, lifted=True)
+    for asked, case in sorted(found, key=lambda one: one[0].id):
+        names = [tx.get(Person, person) for person in (asked.by_id, asked.answered_by)]
+        asker, answerer = [person.name if person else "" for person in names]
+        yield [
+            case.number,
+            whole.units[case.unit_id].name,
+            whole.category_name(case.category, locale),
+            texts.say(locale, f"words.status.{case.status}"),
+            _text(case, locale),
+            whole.units[asked.unit_id].name,
+            asker,
+            asked.reason,
+            asked.created_at,
+            asked.span,
+            asked.answer_by,
+            texts.say(locale, f"words.supervision_state.{asked.state}"),
+            texts.say(locale, "export.is_late") if _was_late(asked) else "",
+            answerer,
+            asked.answered_at,
+            asked.answer,
+            asked.lifted_at,
+        ]
+
+
+def _text(case: Case, locale: str) -> str:
+    return texts.say(locale, "export.private") if case.private else case.text
+
+
+def _was_late(asked: Supervision) -> bool:
+    """Whether the answer had not come when it was due."""
+    return asked.late_at is not None or bool(asked.answered_at and asked.answered_at > asked.answer_by)
