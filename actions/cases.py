@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from actions import deadlines, lapses, learning, pauses, supervision
+from actions import deadlines, lapses, learning, pauses, routing, supervision
 from actions.concern import theirs
-from actions.holding import free_task, hold, list_task
+from actions.holding import free_task, hold, list_task, title_of
 from actions.levels import above
 from domain.access import Actor
 from domain.calendar import BEIJING
@@ -16,6 +16,7 @@ from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.community import UnitKind
 from domain.errors import AlreadyDone, NotFound, WrongState
 from domain.events import Event
+from domain.people import Person
 from domain.tasks import TaskState
 from domain.tree import Place, Unit
 from storage import cases as rows
@@ -40,13 +41,23 @@ def report(
     private: bool = False,
     urgent: bool = False,
     place_asked: bool = False,
+    anonymity: str = "",
+    about: Unit | None = None,
+    beneficiary: Person | None = None,
 ) -> Case:
     """Files a numbered case in the queue its place belongs to; an unknown place goes to the community.
 
-    `more` are further words of the same dialogue: they are kept as notes.
+    `more` are further words of the same dialogue: they are kept as notes. A complaint `about` a unit goes
+    one level up, past its whole line. `beneficiary` is whom it is for, when that is somebody else.
     """
     unit = queue_for(tx, by, place)
     rule = by.community.category(category)
+    private = private or rule.private or kind is CaseKind.INQUIRY or about is not None
+    if about is not None:
+        unit = routing.above(by.community, about)
+    if private and not urgent and kind is CaseKind.ISSUE:
+        unit = routing.staffed(tx, by.community, unit, about, now)
+    plain = not urgent and about is None
     community = by.community.numbering(unit.id)
     year = now.astimezone(BEIJING).year
     filed = deadlines.set_from(
@@ -64,13 +75,15 @@ def report(
             room=room,
             status=Status.UNVERIFIED if kind is CaseKind.WISH else Status.OPEN,
             reporter_id=by.id,
-            beneficiary_id=by.id,
-            responsible=rule.first[0] if rule.first and kind is CaseKind.ISSUE and not urgent else "",
+            beneficiary_id=beneficiary.id if beneficiary else by.id,
+            responsible=rule.first[0] if rule.first and plain and kind is CaseKind.ISSUE else "",
             sign_by=now,
             answer_by=now,
             created_at=now,
-            private=private or rule.private or kind is CaseKind.INQUIRY,
+            private=private,
             urgent=urgent,
+            anonymity=anonymity,
+            subject_unit_id=about.id if about else None,
         ),
         now,
     )
@@ -148,7 +161,10 @@ def place_found(
     said = case.place_text if place_text is None else place_text[:200]
     room = case.room if place.id == case.place_id else ""
     case = replace(case, place_id=place.id, place_text=said, room=room)
-    unit = by.community.branch_of(place) or by.community.units[case.unit_id]
+    here = by.community.units[case.unit_id]
+    unit = here if case.subject_unit_id else by.community.branch_of(place) or here
+    if case.sealed and unit.id != here.id:
+        unit = routing.staffed(tx, by.community, unit, None, now)
     if unit.id == case.unit_id or case.owner_id is not None or case.level_since is not None:
         return tx.save(case, happened("case_placed", case, by, now))
     moved = replace(case, unit_id=unit.id)
@@ -161,7 +177,7 @@ def place_found(
 def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: datetime) -> Case:
     """The reporter or the desk says what it really is; deadlines follow the new category."""
     case = tx.get(Case, case_id)
-    if case is None or not (by.concerns(case) or by.runs(case.unit_id)):
+    if case is None or not (by.concerns(case) or by.may_run(case)):
         raise NotFound()
     if case.status not in UNFINISHED:
         raise WrongState(number=case.number, status=case.status)
@@ -180,7 +196,7 @@ def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: dateti
     deadlines.watch(tx, by.community, changed, now)
     task = task_rows.of_case(tx, case.id, lock=True)
     if task and changed.private and task.listed:
-        tx.save(replace(task, listed=False))
+        tx.save(replace(task, listed=False, title=title_of(changed)))
     return tx.save(
         changed, happened("case_recategorised", changed, by, now, before=case.category, to=category)
     )
@@ -261,6 +277,7 @@ def assign(tx: Tx, by: Actor, case_id: int, member_id: int, now: datetime) -> Ca
     case = by.case_of_queue(tx.get(Case, case_id))
     if case.owner_id == member_id:
         raise AlreadyDone(number=case.number)
+    routing.must_not_serve(tx, by.community, member_id, case.subject_unit_id, now)
     given = case.assign(member_id)
     task = free_task(tx, given, now) or list_task(tx, given, now)
     got = hold(tx, task, member_id, now)

@@ -28,6 +28,11 @@ def happened(kind: str, task: Task, by: Actor | None, now: datetime, **data: obj
     )
 
 
+def title_of(case: Case) -> str:
+    """What a list says of a case; of a private one nothing."""
+    return "" if case.sealed else case.text[:TITLE_LENGTH]
+
+
 def list_task(tx: Tx, case: Case, now: datetime) -> Task:
     """Puts a case on the list members take tasks from; a private one is only assigned.
 
@@ -38,7 +43,7 @@ def list_task(tx: Tx, case: Case, now: datetime) -> Task:
             case_id=case.id,
             unit_id=case.unit_id,
             number=case.number,
-            title=case.text[:TITLE_LENGTH],
+            title=title_of(case),
             listed=case.kind is CaseKind.WISH or not case.private,
             urgent=case.urgent,
             created_at=now,
@@ -66,4 +71,4 @@ def free_task(tx: Tx, case: Case, now: datetime, state: TaskState = TaskState.OP
             tx.save(replace(claim, state=ended, ended_at=now))
     for offer in rows.offers_for(tx, task.id):
         tx.save(replace(offer, state="gone"))
-    return tx.save(replace(task, state=state, taken=0, unit_id=case.unit_id, title=case.text[:TITLE_LENGTH]))
+    return tx.save(replace(task, state=state, taken=0, unit_id=case.unit_id, title=title_of(case)))

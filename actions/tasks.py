@@ -63,8 +63,10 @@ def visible(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> Task:
     task = rows.locked(tx, task_id) if lock else tx.get(Task, task_id)
     if task is None or not by.serves(task.unit_id):
         raise NotFound()
-    if not task.listed and rows.active_claim(tx, task.id, by.id) is None and not by.runs(task.unit_id):
-        raise NotFound()
+    if not task.listed and rows.active_claim(tx, task.id, by.id) is None:
+        case = tx.get(Case, task.case_id)
+        if case is None or not by.may_run(case):
+            raise NotFound()
     return task
 
 

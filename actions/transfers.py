@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from actions import cases
+from actions import cases, private
 from actions.holding import free_task, list_task
 from domain.access import Actor
 from domain.case import Case
 from domain.community import UnitKind
-from domain.errors import AlreadyDone, NotFound
+from domain.errors import AlreadyDone, NotAllowed, NotFound
 from domain.tasks import Offer
 from domain.tree import QUEUES, Community, Unit
 from storage import tasks as task_rows
@@ -19,12 +19,22 @@ from storage.tx import Tx
 _BODIES = frozenset({UnitKind.PROPERTY, UnitKind.DEPARTMENT})
 
 
-def offer_transfer(tx: Tx, by: Actor, case_id: int, unit_id: int, reason: str, now: datetime) -> Offer:
-    """Asks another unit to take the case; it stays here until they accept (首问责任)."""
+def offer_transfer(
+    tx: Tx, by: Actor, case_id: int, unit_id: int, reason: str, now: datetime, shared: str = ""
+) -> Offer:
+    """Asks another unit to take the case; it stays here until they accept (首问责任).
+
+    A party beside the queues (物业, a department) reads `shared`, which the desk has confirmed, and no more.
+    Raises NotFound, NotAllowed (the case is about that unit).
+    """
     case = by.case_of_queue(tx.get(Case, case_id))
     if unit_id not in by.community.units or unit_id == case.unit_id:
         raise NotFound()
     case.move("transfer")
+    if case.subject_unit_id and by.community.is_within(unit_id, case.subject_unit_id):
+        raise NotAllowed()
+    if private.is_party(by.community, unit_id):
+        case = tx.save(replace(case, shared=shared or private.summary(tx, case)))
     task = task_rows.of_case(tx, case.id, lock=True) or list_task(tx, case, now)
     for old in task_rows.offers_for(tx, task.id):
         tx.save(replace(old, state="gone"))
@@ -44,6 +54,8 @@ def accept_transfer(tx: Tx, by: Actor, offer_id: int, now: datetime) -> Case:
     case = tx.get(Case, task.case_id if task else None)
     if case is None or offer.state != "open":
         raise AlreadyDone(number=case.number if case else 0)
+    if by.is_subject(case):
+        raise NotFound()
     moved = replace(case.transfer(offer.to_unit_id), signed_at=now)
     tx.save(replace(offer, state="accepted"))
     free_task(tx, moved, now)

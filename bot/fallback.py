@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import texts
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
+from nlu.complaints import complaint
 from nlu.thresholds import MAYBE, SURE
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def by_meaning(turn: Turn) -> Reply:
     meaning, incoming, state = turn.heard.meaning, turn.incoming, turn.state
     if not meaning.text:
         return _without_words(turn)
+    if not meaning.negated and complaint(meaning.text):
+        return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
     if meaning.confidence >= SURE and meaning.intent in INTENTS:
         if meaning.others:  # several requests in one message: one dialogue after another
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]

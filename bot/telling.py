@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from actions import private, routing
 from bot import texts
 from bot.messages import Button, Reply
 from bot.talk import rows_of
@@ -62,6 +63,14 @@ class World:
                 return [person.id for person in found]
         return []
 
+    def desk(self, case: Case) -> list[int]:
+        """Who runs the queue a case stands in, but for those it complains about."""
+        found = self.staff(case.unit_id)
+        about = case.subject_unit_id
+        if about is None:
+            return found
+        return [one for one in found if not routing.serves_in(self.tx, self.community, one, about, self.now)]
+
     def members(self, unit_id: int) -> list[int]:
         found = person_rows.in_unit(self.tx, [unit_id], frozenset({RoleKind.MEMBER}), self.now)
         return [person.id for person in found]
@@ -71,11 +80,17 @@ class World:
         found = clusters.joiners_of(self.tx, case_id)
         return [one.person_id for one in found if one.person_id != self.event.actor_id]
 
+    def _words(self, case: Case) -> str:
+        """What a case says; where a party has it, what the desk confirmed for it."""
+        if private.is_party(self.community, case.unit_id):
+            return case.shared or private.summary(self.tx, case)
+        return case.text
+
     def case_facts(self, case: Case) -> dict[str, Any]:
         place = places.place(self.tx, case.place_id)
         return {
             "number": case.number,
-            "text": case.text[:60].replace("\n", " "),
+            "text": self._words(case)[:60].replace("\n", " "),
             "place": {"$place": (place.full_name if place else "") + case.place_text},
             "due": case.answer_by,
             "category": {"$category": case.category},

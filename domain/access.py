@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 from domain.case import Case
 from domain.errors import NotAllowed, NotFound
-from domain.people import DESKS, Person, Role, RoleKind
+from domain.people import DESKS, RUNS_A_QUEUE, Person, Role, RoleKind
 from domain.tree import Community
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The queues somebody sees, those that are their own, and the units whose complaints are about them."""
+
+    units: list[int]
+    own: list[int]
+    barred: list[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +67,40 @@ class Actor:
     def concerns(self, case: Case) -> bool:
         return self.id in (case.reporter_id, case.beneficiary_id)
 
+    def is_subject(self, case: Case) -> bool:
+        """Whether the case complains about their own line: a unit in or below which they serve."""
+        about = case.subject_unit_id
+        return about is not None and any(self.community.is_within(one.unit_id, about) for one in self.roles)
+
+    def may_run(self, case: Case) -> bool:
+        """Whether the case stands in a queue of theirs that they may open.
+
+        Staff above see everything but what is private: that is for the unit which has it, until it comes up.
+        """
+        if self.is_subject(case):
+            return False
+        return case.unit_id in self.units(DESKS) if case.sealed else self.runs(case.unit_id)
+
+    def reach(self) -> Reach:
+        """What they see of their queues."""
+        barred = {up.id for role in self.roles for up in self.community.up(role.unit_id)}
+        return Reach(units=self.queues(), own=self.units(DESKS), barred=sorted(barred))
+
+    def is_party(self, case: Case) -> bool:
+        """Whether they work for a body the case was passed to (物业, a department), not for a queue."""
+        if case.owner_id == self.id or not self.may_run(case):
+            return False
+        return not any(self.community.is_within(case.unit_id, mine) for mine in self.units(RUNS_A_QUEUE))
+
+    def may_name(self, case: Case) -> bool:
+        """Whether they may know who asks: of an anonymous case at most the desk."""
+        if case.anonymity == "all" or self.is_party(case):
+            return False
+        return not case.anonymity or (self.may_run(case) and case.owner_id != self.id)
+
     def handles(self, case: Case) -> bool:
         """Whether the case lies in their hands: its owner, or staff of its queue or above."""
-        return case.owner_id == self.id or self.runs(case.unit_id)
+        return self.may_run(case) or (case.owner_id == self.id and not self.is_subject(case))
 
     # -- the gates: return the thing or refuse ------------------------------------------------------
     def their_case(self, case: Case | None) -> Case:
@@ -77,7 +117,7 @@ class Actor:
 
     def case_of_queue(self, case: Case | None) -> Case:
         """A case in a queue they run. Raises NotFound."""
-        if case is None or not self.runs(case.unit_id):
+        if case is None or not self.may_run(case):
             raise NotFound()
         return case
 

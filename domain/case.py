@@ -95,7 +95,16 @@ class Case:
     private: bool = False
     urgent: bool = False
     reopened: int = 0
+    anonymity: str = ""  # "" | desk (its name is for the queue's own staff) | all (for nobody)
+    subject_unit_id: int | None = None  # the unit it complains about: its line cannot open it
+    shared: str = ""  # what a party it was passed to may read, confirmed by the desk
+    taken_over: bool = False  # whom it is for has taken it over from who reported it
     version: int = 0
+
+    @property
+    def sealed(self) -> bool:
+        """Whether only those see it who handle it. Danger to life is for whoever can help."""
+        return self.private and self.kind is CaseKind.ISSUE and not self.urgent
 
     def move(self, how: str) -> Status:
         """The status after this move. Raises WrongState when the case has moved on."""

@@ -41,6 +41,10 @@ class WrongState(Refusal):
     """The case has moved on; this can no longer be done. Facts: number, status."""
 
 
+class AlreadyJoined(Refusal):
+    """Neighbours stand behind it: it cannot become private any more. Facts: number."""
+
+
 class NeverMerged(Refusal):
     """Danger to life and private cases stand by themselves. Facts: number."""
 

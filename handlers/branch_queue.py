@@ -8,7 +8,7 @@ from bot.talk import Talk, intent, rows_of
 from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.people import DESKS, Person
 from domain.supervision import Supervision
-from handlers.cards import case_card, place_of, time_left
+from handlers.cards import case_card, case_text, place_of, time_left
 from handlers.claim_task import MEMBERS, in_hand
 from handlers.history import history
 from handlers.join_case import size_mark
@@ -30,15 +30,15 @@ def branch_queue(talk: Talk) -> Reply:
     number = named_number(talk.said)
     units = talk.actor.queues()
     if number is not None:
-        found = [case for case in rows.by_number(talk.tx, number) if case.unit_id in units]
+        found = [case for case in rows.by_number(talk.tx, number) if talk.actor.may_run(case)]
         if found:
             return show_case(talk, found[0])
         return talk.say("no_such", number=number)
     told = talk.flow.told.get("which")
     which = str(told) if told in _PARTS else "all"
     offset = talk.told_id("page") * _LISTED
-    counts = rows.queue_counts(talk.tx, units, talk.now)
-    found = rows.queue(talk.tx, units, which, talk.now, limit=_LISTED + 1, offset=offset)
+    counts = rows.queue_counts(talk.tx, talk.actor.reach(), talk.now)
+    found = rows.queue(talk.tx, talk.actor.reach(), which, talk.now, limit=_LISTED + 1, offset=offset)
     pending = len(person_rows.pending_members(talk.tx, units))
     waiting = len(notices.waiting_notices(talk.tx, units))
     head = talk.text("head", members=pending, notices=waiting, **counts)
@@ -71,7 +71,7 @@ def _line(talk: Talk, case: Case) -> str:
     return talk.text(
         "line",
         number=case.number,
-        text=case.text[:18].replace("\n", " "),
+        text=case_text(talk, case)[:18].replace("\n", " "),
         place=place_of(talk, case),
         status=case.status,
         name=f" {owner.name}" if owner else "",
@@ -86,6 +86,7 @@ def _mark(talk: Talk, case: Case) -> str:
     """What to see first: danger, a time that is over, what others have."""
     marks = [
         talk.text("words.urgent") if case.urgent else "",
+        talk.text("words.sealed") if case.sealed else "",
         talk.text("late") if case.overdue(talk.now) else "",
         talk.text("outside") if case.passed_on_at else "",
         talk.text("supervised") if supervisions.of_case(talk.tx, case.id) else "",
@@ -105,6 +106,8 @@ def show_case(talk: Talk, case: Case) -> Reply:
         talk.text("note" if by in own else "asked", text=text) for text, by in rows.notes_of(talk.tx, case.id)
     ]
     files = tuple(key for key, _ in rows.files_of(talk.tx, case.id))
+    if talk.actor.is_party(case):  # it works from what the desk confirmed, without photos or further words
+        notes, files = [], ()
     owner = talk.tx.get(Person, case.owner_id)
     text = talk.text(
         "case",
@@ -116,7 +119,7 @@ def show_case(talk: Talk, case: Case) -> Reply:
         due=case.answer_by,
         left=time_left(talk, case),
     )
-    past = history(talk, case) if talk.actor.runs(case.unit_id) else []
+    past = history(talk, case) if talk.actor.may_run(case) else []
     asked = supervisions.of_case(talk.tx, case.id)
     watched = [supervision_line(talk, asked, case)] if asked else []
     words = "\n".join([text, *watched, *told_before(talk, case), *notes, *past])
@@ -142,6 +145,8 @@ def _responsible(talk: Talk, case: Case) -> str:
 
 def _resident(talk: Talk, case: Case) -> str:
     """Whom it is for, as those who handle the case need to know: a name and a door, never a number."""
+    if not talk.actor.may_name(case):
+        return talk.text("words.anonymous" if case.anonymity else "words.resident")
     person = talk.tx.get(Person, case.beneficiary_id)
     name = (person.name if person else "") or talk.text("words.resident")
     room = case.room or (person.room if person and person.home_place_id == case.place_id else "")
@@ -149,7 +154,7 @@ def _resident(talk: Talk, case: Case) -> str:
 
 
 def _steps(talk: Talk, case: Case) -> list[list[Button]]:
-    if not talk.actor.runs(case.unit_id):
+    if not talk.actor.may_run(case):
         task = task_rows.of_case(talk.tx, case.id)
         held = task is not None and case.status in UNFINISHED
         ask = talk.button("ask_resident", "ask_resident", case=case.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from actions import joining
+from actions import joining, private
 from bot.messages import Card
 from bot.talk import Talk
 from domain.case import Case, Status
@@ -55,12 +55,24 @@ def case_card(talk: Talk, case: Case) -> Card:
         kind="case",
         title=talk.text("words.case_title", number=case.number, kind=case.kind),
         lines=(
-            talk.text("words.case_what", category=category, text=case.text),
+            talk.text("words.case_what", category=category, text=case_text(talk, case)),
             talk.text("words.case_where", place=place_of(talk, case)),
             talk.text("words.case_state", status=case.status, due=case.answer_by),
         ),
         progress=_PROGRESS.get(case.status),
     )
+
+
+def task_title(talk: Talk, task: Task) -> str:
+    """What a task is called in a list; of a private one only that there is one."""
+    return task.title or talk.text("words.private_case")
+
+
+def case_text(talk: Talk, case: Case) -> str:
+    """The words of a case for this reader: a party reads what the desk confirmed for it."""
+    if talk.actor.is_party(case) and not talk.actor.concerns(case):
+        return case.shared or private.summary(talk.tx, case)
+    return case.text
 
 
 def task_line(talk: Talk, task: Task) -> str:
@@ -71,7 +83,7 @@ def task_line(talk: Talk, task: Task) -> str:
     return talk.text(
         "words.task_line",
         number=task.number,
-        title=f"{urgent}{task.title}{_households(talk, task)}",
+        title=f"{urgent}{task_title(talk, task)}{_households(talk, task)}",
         when=when,
         places=places_left,
         needs=talk.text("words.needs", skills="、".join(task.skills)) if task.skills else "",

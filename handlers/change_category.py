@@ -14,7 +14,7 @@ from handlers.where import PLACE
 
 def _load_case(talk: Talk, value: Any) -> Case:
     case = talk.tx.get(Case, whole(value))
-    if case is None or not (talk.actor.concerns(case) or talk.actor.runs(case.unit_id)):
+    if case is None or not (talk.actor.concerns(case) or talk.actor.may_run(case)):
         raise NotFound()
     return case
 

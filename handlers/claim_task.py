@@ -10,7 +10,7 @@ from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.people import STAFF, RoleKind
 from domain.tasks import ClaimState, Task
-from handlers.cards import place_of, task_line
+from handlers.cards import place_of, task_line, task_title
 from handlers.slots import named_number
 from storage import tasks as rows
 
@@ -52,14 +52,14 @@ def claim_task(talk: Talk) -> Reply:
     task, claim = tasks.claim(talk.tx, talk.actor, chosen.id, talk.now)
     if claim.state is ClaimState.WAITING:
         ahead = len(rows.holders(talk.tx, task.id, ClaimState.WAITING))
-        return talk.say("waiting", title=task.title, places=task.places, ahead=ahead)
+        return talk.say("waiting", title=task_title(talk, task), places=task.places, ahead=ahead)
     case = talk.tx.get(Case, task.case_id)
     place = place_of(talk, case) if case else ""
     return talk.say(
         "done" if case and case.place_id else "done_post",
         number=task.number,
         place=place,
-        title=task.title,
+        title=task_title(talk, task),
         due=case.answer_by if case else talk.now,
         buttons=in_hand(talk, task),
     )

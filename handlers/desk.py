@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import cases, people, tasks, transfers
+from actions import cases, people, private, tasks, transfers
 from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
@@ -12,6 +12,7 @@ from domain.people import DESKS, RUNS_A_QUEUE, Membership, Person
 from domain.tree import Unit
 from handlers.claim_task import MEMBERS
 from handlers.slots import ANSWER, REASON, text_slot, yes_no
+from nlu.complaints import without_names
 from storage import people as rows
 
 _TEXTS = "desk"
@@ -63,6 +64,8 @@ def _units(talk: Talk) -> list[Choice]:
     if case is None:
         return []
     near = transfers.responsible_units(talk.community, case.unit_id)
+    about = case.subject_unit_id  # never into the line it is about
+    near = [one for one in near if not about or not talk.community.is_within(one.id, about)]
     return [Choice(label=unit.name, value=unit.id) for unit in near]
 
 
@@ -76,6 +79,20 @@ UNIT: Slot[Unit] = Slot(
     read=lambda talk, heard: _named(_units(talk), heard),
     load=_load_unit,
     offer=_units,
+)
+
+
+def _load_shared(talk: Talk, value: Any) -> str | None:
+    case = talk.known(CASE)
+    return private.summary(talk.tx, case) if value == "-" and case else str(value)
+
+
+SHARED: Slot[str] = Slot(
+    name="shared",
+    read=lambda talk, heard: heard.text.strip() or None,
+    load=_load_shared,
+    offer=lambda talk: [Choice(label=talk.text("buttons.share_this"), value="-")],
+    free=True,
 )
 
 
@@ -114,7 +131,11 @@ def transfer_case(talk: Talk) -> Reply:
     case = talk.ask(CASE)
     unit = talk.ask(UNIT, number=case.number)
     reason = talk.ask(REASON, unit=unit.name)
-    transfers.offer_transfer(talk.tx, talk.actor, case.id, unit.id, reason, talk.now)
+    shared = ""
+    if private.is_party(talk.community, unit.id):
+        shared = talk.ask(SHARED, unit=unit.name, text=private.summary(talk.tx, case))
+        reason = without_names(reason)
+    transfers.offer_transfer(talk.tx, talk.actor, case.id, unit.id, reason, talk.now, shared)
     return talk.say("offered", number=case.number, unit=unit.name)
 
 

@@ -10,7 +10,7 @@ from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.people import Person
 from domain.tasks import ClaimState, Task
-from handlers.cards import task_line
+from handlers.cards import task_line, task_title
 from handlers.claim_task import MEMBERS
 from handlers.slots import ANSWER, named_number, text_slot
 from storage import tasks as rows
@@ -54,7 +54,7 @@ def finish_task(talk: Talk) -> Reply:
     if task.case_id is not None:
         answer = talk.ask(ANSWER, number=task.number)
     else:
-        answer = talk.ask(NOTE, title=task.title)
+        answer = talk.ask(NOTE, title=task_title(talk, task))
     task = tasks.finish(talk.tx, talk.actor, task.id, answer, talk.files, talk.now)
     case = talk.tx.get(Case, task.case_id)
     person = talk.tx.get(Person, case.beneficiary_id) if case else None

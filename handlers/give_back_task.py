@@ -9,6 +9,7 @@ from bot.messages import Reply
 from bot.talk import Choice, Slot, Talk, intent, whole
 from domain.people import Person
 from domain.tasks import ClaimState
+from handlers.cards import task_title
 from handlers.claim_task import MEMBERS, in_hand
 from handlers.finish_task import HELD
 from handlers.slots import REASON
@@ -43,7 +44,7 @@ def give_back_task(talk: Talk) -> Reply:
         return talk.say("none")
     task = talk.ask(HELD)
     waits = any(one.id == task.id and claim.state is ClaimState.WAITING for one, claim in held)
-    reason = "" if waits else talk.ask(REASON, number=task.number, title=task.title)
+    reason = "" if waits else talk.ask(REASON, number=task.number, title=task_title(talk, task))
     tasks.give_back(talk.tx, talk.actor, task.id, reason, talk.now)
     hand_over = talk.button("claim_more", "claim_task")
     return talk.say("done", number=task.number, buttons=[hand_over])
@@ -65,7 +66,7 @@ def accept_hand_over(talk: Talk) -> Reply:
     return talk.say(
         "accepted",
         number=task.number,
-        title=task.title,
+        title=task_title(talk, task),
         buttons=in_hand(talk, task),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from actions import private
 from bot.telling import Tell, World, tells
 from domain.case import Case, CaseKind, Status
 from domain.community import UnitKind
@@ -26,6 +27,11 @@ def claimable(person: int, key: str, facts: dict[str, Any], task: Task, lane: st
     return Tell(to=person, key=key, facts=facts, buttons=buttons, lane=lane)
 
 
+def task_called(task: Task) -> str | dict[str, str]:
+    """What a task is called; of a private one only that there is one."""
+    return task.title or {"$word": "private_case"}
+
+
 @tells("case_reported")
 def case_reported(world: World) -> Iterable[Tell]:
     """The branch's secretary hears of every case; its members of those they may take."""
@@ -37,7 +43,7 @@ def case_reported(world: World) -> Iterable[Tell]:
     key = {CaseKind.WISH: "new_wish", CaseKind.INQUIRY: "new_inquiry"}.get(case.kind, "new_case")
     if case.urgent:
         key = "alarm"
-    staff = _alarm_staff(world, case) if case.urgent else world.staff(case.unit_id)
+    staff = _alarm_staff(world, case) if case.urgent else world.desk(case)
     for person in staff:
         buttons = (("open", f"handle_case case={case.id}"),)
         yield Tell(to=person, key=key, facts=facts, buttons=buttons, lane=lane)
@@ -58,7 +64,7 @@ def _to_members(world: World, case: Case, staff: list[int]) -> Iterable[Tell]:
 
 def _alarm_staff(world: World, case: Case) -> list[int]:
     """An emergency rings the branch and the community's duty at once."""
-    heard = dict.fromkeys(world.staff(case.unit_id))
+    heard = dict.fromkeys(world.desk(case))
     community = world.community.nearest(case.unit_id, UnitKind.COMMUNITY)
     if community is not None:
         heard.update(dict.fromkeys(world.staff(community.id)))
@@ -73,7 +79,7 @@ def case_added(world: World) -> Iterable[Tell]:
     if case is None or world.event.data.get("quiet"):
         return
     placed = world.event.kind == "case_placed"
-    heard = [case.owner_id] if case.owner_id else world.staff(case.unit_id)
+    heard = [case.owner_id] if case.owner_id else world.desk(case)
     for person in heard:
         if person != world.event.actor_id:
             buttons = (("open", f"handle_case case={case.id}"),)
@@ -102,7 +108,7 @@ def case_withdrawn(world: World) -> Iterable[Tell]:
     owner = world.event.data.get("owner")
     if case is None:
         return
-    for person in [owner] if owner else world.staff(case.unit_id):
+    for person in [owner] if owner else world.desk(case):
         yield Tell(to=person, key="case_withdrawn", facts=world.case_facts(case))
 
 
@@ -136,7 +142,7 @@ def case_reopened(world: World) -> Iterable[Tell]:
     if case is None:
         return
     owner = world.event.data.get("owner")
-    for person in world.staff(case.unit_id):
+    for person in world.desk(case):
         buttons = (("open", f"handle_case case={case.id}"),)
         yield Tell(to=person, key="case_reopened", facts=world.case_facts(case), buttons=buttons)
     if owner:
@@ -177,6 +183,8 @@ def transfer_offered(world: World) -> Iterable[Tell]:
     )
     offer = world.tx.get(Offer, data["offer"])
     facts = world.case_facts(case) | {"reason": offer.note if offer else ""}
+    if private.is_party(world.community, data["to"]):
+        facts["text"] = case.shared[:300]
     for person in world.staff(data["to"]):
         yield Tell(to=person, key="transfer_offered", facts=facts, buttons=buttons)
 

@@ -9,7 +9,7 @@ from bot.telling import Tell, World, tells
 from domain.case import Case
 from domain.people import RoleKind
 from domain.tasks import Claim, Task
-from handlers.notifications import claimable
+from handlers.notifications import claimable, task_called
 from storage import cases as case_rows
 from storage import people
 
@@ -25,7 +25,7 @@ def case_unsigned(world: World) -> Iterable[Tell]:
     if case is None or case.signed:
         return
     buttons = (("sign", f"sign_case case={case.id}"), *look(case))
-    for person in world.staff(case.unit_id):
+    for person in world.desk(case):
         lane = "alert" if case.urgent else "personal"
         yield Tell(to=person, key="case_unsigned", facts=world.case_facts(case), buttons=buttons, lane=lane)
 
@@ -37,7 +37,7 @@ def case_due_soon(world: World) -> Iterable[Tell]:
     if case is None:
         return
     lane = "alert" if case.urgent else "personal"
-    for person in [case.owner_id] if case.owner_id else world.staff(case.unit_id):
+    for person in [case.owner_id] if case.owner_id else world.desk(case):
         yield Tell(
             to=person, key="case_due_soon", facts=world.case_facts(case), buttons=look(case), lane=lane
         )
@@ -71,7 +71,7 @@ def case_alarm(world: World) -> Iterable[Tell]:
     case = world.case()
     if case is None:
         return
-    for person in dict.fromkeys([*world.staff(case.unit_id), *([case.owner_id] if case.owner_id else [])]):
+    for person in dict.fromkeys([*world.desk(case), *([case.owner_id] if case.owner_id else [])]):
         yield Tell(
             to=person,
             key="case_alarm",
@@ -87,7 +87,7 @@ def case_resumed(world: World) -> Iterable[Tell]:
     case = world.case()
     if case is None:
         return
-    for person in [case.owner_id] if case.owner_id else world.staff(case.unit_id):
+    for person in [case.owner_id] if case.owner_id else world.desk(case):
         yield Tell(to=person, key="case_resumed", facts=world.case_facts(case), buttons=look(case))
 
 
@@ -106,7 +106,7 @@ def case_follow_up(world: World) -> Iterable[Tell]:
     case = world.case()
     if case is None or case.passed_on_at is None:
         return
-    for person in world.staff(case.unit_id):
+    for person in world.desk(case):
         yield Tell(to=person, key="case_follow_up", facts=_outside(world, case), buttons=look(case))
 
 
@@ -122,7 +122,7 @@ def claim_lapse_soon(world: World) -> Iterable[Tell]:
     task, claim = world.task(), world.tx.get(Claim, world.event.data["claim"])
     if task is None or claim is None or claim.lapses_at is None:
         return
-    facts = {"number": task.number, "title": task.title, "due": claim.lapses_at}
+    facts = {"number": task.number, "title": task_called(task), "due": claim.lapses_at}
     buttons = (
         ("progress", f"report_progress task={task.id}"),
         ("finish", f"finish_task task={task.id}"),
@@ -138,10 +138,10 @@ def claim_lapsed(world: World) -> Iterable[Tell]:
     case = world.tx.get(Case, task.case_id) if task else None
     if task is None or case is None:
         return
-    facts = world.case_facts(case) | {"title": task.title, "name": world.name(owner)}
+    facts = world.case_facts(case) | {"title": task_called(task), "name": world.name(owner)}
     again = (("claim", f"claim_task task={task.id}"),) if task.listed else ()
     yield Tell(to=owner, key="claim_lapsed", facts=facts, buttons=again)
-    staff = world.staff(case.unit_id)
+    staff = world.desk(case)
     for person in staff:
         yield Tell(to=person, key="claim_lapsed_desk", facts=facts, buttons=look(case))
     yield Tell(to=case.beneficiary_id, key="claim_lapsed_resident", facts=facts, shared=case.id)

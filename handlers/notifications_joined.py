@@ -16,7 +16,7 @@ def cluster_grown(world: World) -> Iterable[Tell]:
         return
     facts = world.case_facts(case) | {"households": world.event.data["size"]}
     buttons = (("open", f"handle_case case={case.id}"),)
-    for person in dict.fromkeys([case.owner_id, *world.staff(case.unit_id)]):
+    for person in dict.fromkeys([case.owner_id, *world.desk(case)]):
         if person:
             yield Tell(to=person, key="cluster_grown", facts=facts, buttons=buttons)
 

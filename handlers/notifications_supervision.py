@@ -27,7 +27,7 @@ def _found(world: World) -> tuple[Case | None, Supervision | None]:
 def _answerers(world: World, case: Case) -> Iterable[int]:
     """Who has to answer: whoever holds the case, and the desk of its queue."""
     owner = [case.owner_id] if case.owner_id else []
-    return dict.fromkeys([*owner, *world.staff(case.unit_id)])
+    return dict.fromkeys([*owner, *world.desk(case)])
 
 
 def _supervisors(world: World, asked: Supervision) -> list[int]:

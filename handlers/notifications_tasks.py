@@ -8,7 +8,7 @@ from bot.telling import Tell, World, tells
 from domain.case import Case
 from domain.people import Membership
 from domain.tasks import LOW, Rating
-from handlers.notifications import claimable, taken
+from handlers.notifications import claimable, taken, task_called
 
 
 @tells("task_claimed")
@@ -23,7 +23,7 @@ def task_claimed(world: World) -> Iterable[Tell]:
         return
     facts = world.case_facts(case) | {"name": name}
     yield taken(case, facts)
-    for person in world.staff(case.unit_id):
+    for person in world.desk(case):
         if person != world.event.actor_id:
             yield Tell(to=person, key="claimed_by", facts=facts)
 
@@ -35,7 +35,7 @@ def task_given_back(world: World) -> Iterable[Tell]:
     if task is None:
         return
     name = world.name(world.event.actor_id)
-    facts = {"number": task.number, "title": task.title, "name": name}
+    facts = {"number": task.number, "title": task_called(task), "name": name}
     buttons = (("open", f"handle_case case={case.id}"),) if case else ()
     for person in world.staff(task.unit_id):
         if person != world.event.actor_id:
@@ -48,7 +48,7 @@ def task_posted(world: World) -> Iterable[Tell]:
     if task is None:
         return
     facts = {
-        "title": task.title,
+        "title": task_called(task),
         "places": task.places,
         "when": {"$when": task.starts_at.isoformat() if task.starts_at else ""},
         "needs": {"$needs": "、".join(task.skills)},
@@ -63,7 +63,7 @@ def place_freed(world: World) -> Iterable[Tell]:
     task = world.task()
     if task is not None:
         buttons = (("give_back", f"give_back_task task={task.id}"),)
-        facts = {"title": task.title, "number": task.number}
+        facts = {"title": task_called(task), "number": task.number}
         yield Tell(to=world.event.data["to"], key="place_freed", facts=facts, buttons=buttons)
 
 
@@ -74,7 +74,7 @@ def post_finished(world: World) -> Iterable[Tell]:
         return
     for person in world.staff(task.unit_id):
         if person != world.event.actor_id:
-            facts = {"title": task.title, "name": world.name(world.event.actor_id)}
+            facts = {"title": task_called(task), "name": world.name(world.event.actor_id)}
             yield Tell(to=person, key="post_finished", facts=facts)
 
 
@@ -87,7 +87,7 @@ def hand_over_offered(world: World) -> Iterable[Tell]:
         ("accept", f"accept_hand_over offer={data['offer']}"),
         ("refuse", f"refuse_hand_over offer={data['offer']}"),
     )
-    facts = {"title": task.title, "number": task.number, "name": world.name(world.event.actor_id)}
+    facts = {"title": task_called(task), "number": task.number, "name": world.name(world.event.actor_id)}
     yield Tell(to=data["to"], key="hand_over_offered", facts=facts, buttons=buttons)
 
 
@@ -97,7 +97,7 @@ def hand_over_accepted(world: World) -> Iterable[Tell]:
     case = world.tx.get(Case, task.case_id) if task else None
     if task is None:
         return
-    facts = {"title": task.title, "number": task.number, "name": world.name(world.event.actor_id)}
+    facts = {"title": task_called(task), "number": task.number, "name": world.name(world.event.actor_id)}
     yield Tell(to=world.event.data["before"], key="hand_over_accepted", facts=facts)
     if case is not None:
         yield taken(case, world.case_facts(case) | facts)
@@ -107,7 +107,7 @@ def hand_over_accepted(world: World) -> Iterable[Tell]:
 def hand_over_refused(world: World) -> Iterable[Tell]:
     task = world.task()
     if task is not None:
-        facts = {"title": task.title, "number": task.number, "name": world.name(world.event.actor_id)}
+        facts = {"title": task_called(task), "number": task.number, "name": world.name(world.event.actor_id)}
         yield Tell(to=world.event.data["asker"], key="hand_over_refused", facts=facts)
 
 

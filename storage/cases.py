@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.case import UNFINISHED, Case, Status
+from domain.access import Reach
+from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.supervision import SupervisionState
 from storage.tables import cases, counters, events, files, joiners, notes, supervisions, tasks
 from storage.tx import Tx
@@ -54,25 +55,23 @@ def locked(tx: Tx, case_id: int) -> Case | None:
     return tx.first(Case, cases.c.id == case_id, lock=True)
 
 
-def queue(
-    tx: Tx, unit_ids: list[int], which: str, now: datetime, limit: int = 10, offset: int = 0
-) -> list[Case]:
+def queue(tx: Tx, reach: Reach, which: str, now: datetime, limit: int = 10, offset: int = 0) -> list[Case]:
     """One part of a queue: new (nobody has it), claimed, overdue, wishes to verify, or all unfinished."""
     return tx.all(
         Case,
-        *_part(unit_ids, which, now),
+        *_part(reach, which, now),
         order=(cases.c.urgent.desc(), cases.c.answer_by),
         limit=limit,
         offset=offset,
     )
 
 
-def queue_counts(tx: Tx, unit_ids: list[int], now: datetime) -> dict[str, int]:
+def queue_counts(tx: Tx, reach: Reach, now: datetime) -> dict[str, int]:
     """How many stand in each part of the queue."""
     return {
         which: int(
             tx.connection.execute(
-                select(func.count()).select_from(cases).where(*_part(unit_ids, which, now))
+                select(func.count()).select_from(cases).where(*_part(reach, which, now))
             ).scalar()
             or 0
         )
@@ -80,8 +79,21 @@ def queue_counts(tx: Tx, unit_ids: list[int], now: datetime) -> dict[str, int]:
     }
 
 
-def _part(unit_ids: list[int], which: str, now: datetime) -> list[Any]:
-    where: list[Any] = [cases.c.unit_id.in_(unit_ids)]
+def _open_to(reach: Reach) -> list[Any]:
+    """What somebody may see of a queue, as `Actor.may_run` says it of one case."""
+    return [
+        or_(
+            cases.c.private.is_(False),
+            cases.c.urgent.is_(True),
+            cases.c.kind != CaseKind.ISSUE,
+            cases.c.unit_id.in_(reach.own),
+        ),
+        or_(cases.c.subject_unit_id.is_(None), cases.c.subject_unit_id.not_in(reach.barred)),
+    ]
+
+
+def _part(reach: Reach, which: str, now: datetime) -> list[Any]:
+    where: list[Any] = [cases.c.unit_id.in_(reach.units), *_open_to(reach)]
     if which == "new":
         where.append(cases.c.status == Status.OPEN)
     elif which == "claimed":

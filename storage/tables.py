@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.schema import SchemaItem
@@ -247,6 +248,10 @@ cases = _table(
     Column("private", Boolean, nullable=False, default=False),
     Column("urgent", Boolean, nullable=False, default=False),
     Column("reopened", Integer, nullable=False, default=0),
+    Column("anonymity", String(8), nullable=False, default="", server_default=""),
+    _ref("subject_unit_id", "units", null=True, index=False),
+    Column("shared", Text, nullable=False, default="", server_default=""),
+    Column("taken_over", Boolean, nullable=False, default=False, server_default=false()),
     _version(),
     UniqueConstraint("community_id", "year", "number"),
     Index("ix_cases_queue", "unit_id", "status", "answer_by"),

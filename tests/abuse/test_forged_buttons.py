@@ -37,6 +37,8 @@ BUTTONS: dict[str, frozenset[str]] = {
     "answer_case case={open} answer=x": DESK,
     "assign_case case={open} member={member}": DESK,
     "transfer_case case={open} unit=1 reason=x": DESK,
+    "keep_private case={open}": OWN,
+    "keep_private case={open} how=private": OWN,
     "merge_case case={open} into={held}": DESK,
     "merge_case case={held}": DESK,
     "unmerge_case case={merged}": DESK,

@@ -1,10 +1,10 @@
 # 繁體和英文的读者,用他们的文字回答
 @2026-11-23 09:00
 陈婆婆: 我哋樓下條渠塞咗,好臭
-bot: 已登記，編號 1，衛生、垃圾、積水，阳光花园1栋1单元。由阳光花园网格党支部負責，最晚 11月23日18:00 前給您答覆。 [改類別] [改地點] [撤回]
+bot: 已登記，編號 1，衛生、垃圾、積水，阳光花园1栋1单元。由阳光花园网格党支部負責，最晚 11月23日18:00 前給您答覆。 [改類別] [改地點] [撤回] [對誰保密]
 bot -> 孙丽: 新诉求 1 号：阳光花园1栋1单元，我哋樓下條渠塞咗,好臭 [查看]
 Mr. Smith: The lift in my building is broken
-bot: Noted as case no. 2, Lift, 阳光花园10栋2单元. 阳光花园网格党支部 is responsible and will answer you by 24 Nov, 09:00. [Change category] [Change place] [Withdraw]
+bot: Noted as case no. 2, Lift, 阳光花园10栋2单元. 阳光花园网格党支部 is responsible and will answer you by 24 Nov, 09:00. [Change category] [Change place] [Withdraw] [Who may see it]
 bot -> 孙丽: 新诉求 2 号：阳光花园10栋2单元，The lift in my building is broken [查看]
 bot -> 李明: 新诉求 2 号：阳光花园10栋2单元，The lift in my building is broken [认领]
 Mr. Smith: [Withdraw]
@@ -24,7 +24,7 @@ bot: 没人接 1 件 · 有人在办 0 件 · 超时 0 件 · 督办 0 件 · �
 bot: 2 号现在是“已撤回”，这一步做不了。
 (5分钟后)
 Mr. Smith: no hot water in building 10 unit 2, sunshine garden
-bot: Noted as case no. 3, Water, power, gas or heating off, 阳光花园10栋2单元. 阳光花园网格党支部 is responsible and will answer you by 24 Nov, 09:05. [Change category] [Change place] [Withdraw]
+bot: Noted as case no. 3, Water, power, gas or heating off, 阳光花园10栋2单元. 阳光花园网格党支部 is responsible and will answer you by 24 Nov, 09:05. [Change category] [Change place] [Withdraw] [Who may see it]
 bot -> 孙丽: 新诉求 3 号：阳光花园10栋2单元，no hot water in building 10 unit 2, sunshine garden [查看]
 bot -> 李明: 新诉求 3 号：阳光花园10栋2单元，no hot water in building 10 unit 2, sunshine garden [认领]
 Mr. Smith: thanks
