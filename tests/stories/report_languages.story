@@ -3,6 +3,7 @@
 陈婆婆: 我哋樓下條渠塞咗,好臭
 bot: 已登記，編號 1，衛生、垃圾、積水，阳光花园1栋1单元。由阳光花园网格党支部負責，最晚 11月23日18:00 前給您答覆。 [改類別] [改地點] [撤回] [對誰保密]
 bot -> 孙丽: 新诉求 1 号：阳光花园1栋1单元，我哋樓下條渠塞咗,好臭 [查看]
+bot -> 李明: 新诉求 1 号：阳光花园1栋1单元，我哋樓下條渠塞咗,好臭 [认领]
 Mr. Smith: The lift in my building is broken
 bot: Noted as case no. 2, Lift, 阳光花园10栋2单元. 阳光花园网格党支部 is responsible and will answer you by 24 Nov, 09:00. [Change category] [Change place] [Withdraw] [Who may see it]
 bot -> 孙丽: 新诉求 2 号：阳光花园10栋2单元，The lift in my building is broken [查看]
