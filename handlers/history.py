@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import joining
 from bot import texts
 from bot.talk import Talk
 from domain.case import Case
@@ -16,15 +17,22 @@ def history(talk: Talk, case: Case) -> list[str]:
     found = [row for row in rows.history(talk.tx, case.id) if texts.has(f"words.history.{row.kind}")]
     if not found:
         return []
-    return [talk.text("branch_queue.history"), *(_line(talk, row) for row in found[-_LINES:])]
+    return [talk.text("branch_queue.history"), *(_line(talk, case, row) for row in found[-_LINES:])]
 
 
-def _line(talk: Talk, row: rows.Happened) -> str:
-    actor = talk.tx.get(Person, row.actor_id)
+def residents(talk: Talk, case: Case) -> set[int]:
+    """Everybody who stands or stood behind a case."""
+    return {case.reporter_id, case.beneficiary_id, *joining.people_of(talk.tx, case)}
+
+
+def _line(talk: Talk, case: Case, row: rows.Happened) -> str:
+    hidden = not talk.actor.may_name(case) and row.actor_id in residents(talk, case)
+    actor = None if hidden else talk.tx.get(Person, row.actor_id)
     unit = talk.community.units.get(row.unit_id or 0)
     moved = row.kind in _MOVES and unit
     name = (unit.name if moved and unit else "") or (actor.name if actor else "")
-    why = rows.note_text(talk.tx, int(row.data.get("note") or 0)) if row.kind in _SAID else ""
+    said = row.kind in _SAID and not talk.actor.is_party(case)
+    why = rows.note_text(talk.tx, int(row.data.get("note") or 0)) if said else ""
     return talk.text(
         "branch_queue.history_line",
         at=row.at,
