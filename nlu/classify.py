@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu import corpus, features
+from nlu import corpus
 
 WEIGHTS, WORDS = "weights.npz", "vocabulary.json"
 HEADS = ("intents", "categories", "private")
@@ -35,8 +35,20 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What sentence vectors add to the scores of a head."""
+
+    weights: Floats  # one row a dimension, one column a label
+    bias: Floats
+    temperature: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """One linear classifier over weighted grams, with the temperature that makes it honest."""
+    """A linear classifier over weighted grams and, added to it, one over sentence vectors.
+
+    Each has the temperature that makes its probabilities honest: alone, and with the vectors beside.
+    """
 
     labels: tuple[str, ...]
     vocabulary: dict[str, int]
@@ -44,9 +56,10 @@ class Head:
     weights: Floats  # one row a gram, one column a label
     bias: Floats
     temperature: float
+    beside: Beside | None = None
 
-    def rank(self, counts: dict[str, int]) -> Ranking:
-        """Labels by probability for the grams of a text."""
+    def rank(self, counts: dict[str, int], vector: Floats | None = None) -> Ranking:
+        """Labels by probability for the grams of a text, and for its vector where there is one."""
         known = [(self.vocabulary[g], n) for g, n in counts.items() if g in self.vocabulary]
         scores = self.bias
         if known:
@@ -55,7 +68,11 @@ class Head:
             values = values * self.idf[rows]
             values = values / max(sqrt(float(values @ values)), 1e-9)
             scores = self.bias + values @ self.weights[rows]
-        chances = np.exp((scores - scores.max()) / self.temperature)
+        temperature = self.temperature
+        if vector is not None and self.beside is not None:
+            scores = scores + self.beside.bias + vector @ self.beside.weights
+            temperature = self.beside.temperature
+        chances = np.exp((scores - scores.max()) / temperature)
         chances = chances / chances.sum()
         order = np.argsort(-chances, kind="stable")
         return Ranking(
@@ -71,6 +88,7 @@ class Model:
     categories: Head
     private: Head
     fingerprint: str
+    vectors: str = ""  # the package of sentence vectors it was trained with; empty: characters alone
 
     @classmethod
     def load(cls, model_dir: Path | None = None, examples_dir: Path | None = None) -> Model:
@@ -89,11 +107,18 @@ class Model:
             raise StaleModel("the two files of the model do not belong together")
         if words.get("fingerprint") != corpus.fingerprint(examples_dir or corpus.EXAMPLES):
             raise StaleModel("the examples have changed since the model was trained")
-        return cls(**heads, fingerprint=words["fingerprint"])
+        return cls(**heads, fingerprint=words["fingerprint"], vectors=words.get("vectors", ""))
 
 
 def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
     grams = words["grams"].split("\n")
+    beside = None
+    if "temperature_beside" in words:
+        beside = Beside(
+            weights=held[f"{name}_beside_weights"].astype(np.float32),
+            bias=held[f"{name}_beside_bias"],
+            temperature=float(words["temperature_beside"]),
+        )
     return Head(
         labels=tuple(words["labels"]),
         vocabulary={gram: row for row, gram in enumerate(grams)},
@@ -101,9 +126,6 @@ def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
         weights=held[f"{name}_weights"].astype(np.float32),
         bias=held[f"{name}_bias"],
         temperature=float(words["temperature"]),
+        beside=beside,
     )
 
-
-def counts(text: str) -> dict[str, int]:
-    """The grams of a normalised text, once for all heads."""
-    return features.grams(text)

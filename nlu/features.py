@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-VERSION = "2"  # raise it when the grams change: older models then refuse to load
+VERSION = "3"  # raise it when the grams change: older models then refuse to load
 LONGEST = 3
 HEAD, TAIL = 360, 120
 

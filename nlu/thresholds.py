@@ -11,3 +11,6 @@ MAYBE = 0.15
 
 # In the middle of a flow, a message its question could not read: another subject needs less to be believed.
 SWITCH = 0.60
+
+# Characters surer than this are not doubted: sentence vectors, where installed, are asked only below it.
+DOUBT = 0.95

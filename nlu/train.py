@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,18 @@ from typing import Any
 import numpy as np
 
 from domain.labels import Intent
-from nlu import classify, corpus, features
+from nlu import classify, corpus, features, grams, vectors
 from nlu.corpus import Corpus, Example
 from nlu.normalize import normalize
+from nlu.vectors import Vectors
 
-FOLDS = 8
+FOLDS = 4
+WORKERS = 2  # a fold each; more would not be quicker on two cores
 SEED = 20_240
-STRENGTH = 1.0  # inverse regularisation, of 0.3, 0.5, 1 and 2 the best on development sets
-TITLES = 0.1  # what a sentence of the categories weighs among the reports
-UNEVEN = frozenset({"categories"})  # most letters are about "other" things: that is left as it is
+STRENGTH = 1.0  # inverse regularisation, of 0.3, 0.5, 1 and 3 the best on development sets
+STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
+SHARE_BESIDE = 0.6  # what the scores of the vectors weigh beside the grams', of 0.3, 0.6, 0.8, 1 and 1.5
+TITLES = 0.02  # what a sentence of the categories weighs among the reports, of 0.1 and 0.02
 _NOT_ALL_REPORTS = frozenset({"care", "services"})  # wishes and questions of policy as well
 
 
@@ -36,6 +40,7 @@ class HeadReport:
     grams: int
     accuracy: float
     temperature: float
+    accuracy_beside: float | None  # with sentence vectors; None without them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,26 +51,80 @@ class TrainReport:
     categories: HeadReport
     private: HeadReport
     fingerprint: str
+    vectors: str  # the package of sentence vectors that took part; empty: characters alone
     seconds: float
 
 
-def train(examples_dir: Path | None = None, model_dir: Path | None = None) -> TrainReport:
-    """Train the three heads, calibrate them and put the model in place in one move."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lesson:
+    """What one head learns from: examples, then sentences beside them that only teach."""
+
+    texts: tuple[str, ...]
+    wanted: Any
+    weights: Any
+    labels: tuple[str, ...]
+    own: int  # how many of the texts are examples
+
+
+def train(
+    examples_dir: Path | None = None, model_dir: Path | None = None, encoder: Vectors | None = None
+) -> TrainReport:
+    """Train the three heads, calibrate them and put the model in place in one move.
+
+    With the sentence vectors installed, or with an `encoder` given, each head also learns what they add;
+    characters alone are learned either way.
+    """
     began = time.perf_counter()
     source = examples_dir or corpus.EXAMPLES
     fingerprint = corpus.fingerprint(source)
     data = corpus.read(source)
+    lessons = {
+        name: _lesson(getattr(data, name), _titles(data) if name == "intents" else ())
+        for name in classify.HEADS
+    }
+    meant = _meant(lessons, encoder)
     arrays: dict[str, Any] = {}
     words: dict[str, Any] = {"fingerprint": fingerprint, "features": features.VERSION, "heads": {}}
+    words["vectors"] = vectors.installed() if meant is not None else ""
     reports: dict[str, HeadReport] = {}
-    for name in classify.HEADS:
-        examples: tuple[Example, ...] = getattr(data, name)
-        more = _titles(data) if name == "intents" else ()
-        reports[name], words["heads"][name], held = _train_head(examples, more, even=name not in UNEVEN)
+    for name, lesson in lessons.items():
+        reports[name], words["heads"][name], held = _train_head(lesson, meant)
         arrays.update({f"{name}_{key}": value for key, value in held.items()})
     arrays["fingerprint"] = np.array(fingerprint)
     _save(model_dir or corpus.MODEL, words, arrays)
-    return TrainReport(**reports, fingerprint=fingerprint, seconds=time.perf_counter() - began)
+    return TrainReport(
+        **reports,
+        fingerprint=fingerprint,
+        vectors=words["vectors"],
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _lesson(examples: Sequence[Example], more: Sequence[Example]) -> _Lesson:
+    """`more` teaches with less weight and is not counted.
+
+    Labels weigh what their examples do: making all as heavy costs ten points of F1 out of scope.
+    """
+    labels = sorted({example.label for example in examples})
+    wanted = np.array([labels.index(example.label) for example in (*examples, *more)])
+    return _Lesson(
+        texts=tuple(normalize(example.text) for example in (*examples, *more)),
+        wanted=wanted,
+        weights=np.array([1.0] * len(examples) + [TITLES] * len(more)),
+        labels=tuple(labels),
+        own=len(examples),
+    )
+
+
+def _meant(lessons: dict[str, _Lesson], encoder: Vectors | None) -> dict[str, Any] | None:
+    """The vector of every text, in one fixed order so that the same data gives the same bytes."""
+    if encoder is None and not vectors.installed():
+        return None
+    encoder = encoder or Vectors()
+    if not encoder.load():
+        return None
+    texts = sorted({text for lesson in lessons.values() for text in lesson.texts})
+    return dict(zip(texts, encoder.of_all(texts), strict=True))
 
 
 def _titles(data: Corpus) -> tuple[Example, ...]:
@@ -80,73 +139,81 @@ def _titles(data: Corpus) -> tuple[Example, ...]:
 
 
 def _train_head(
-    examples: Sequence[Example], more: Sequence[Example], *, even: bool
+    lesson: _Lesson, meant: dict[str, Any] | None
 ) -> tuple[HeadReport, dict[str, Any], dict[str, Any]]:
-    """One head; `more` teaches with less weight and is not counted; `even` makes all labels as heavy."""
-    from sklearn.model_selection import StratifiedKFold
-
-    counts = [features.grams(normalize(example.text)) for example in (*examples, *more)]
-    labels = sorted({example.label for example in examples})
-    wanted = np.array([labels.index(example.label) for example in (*examples, *more)])
-    weights = np.array([1.0] * len(examples) + [TITLES] * len(more))
-    if even:
-        own_total = np.bincount(wanted[: len(examples)])
-        weights = weights * len(examples) / len(labels) / own_total[wanted]
-    own, beside = wanted[: len(examples)], list(range(len(examples), len(wanted)))
-    folds = max(2, min(FOLDS, *Counter(own.tolist()).values()))
-    scores = np.zeros((len(examples), len(labels)))
-    splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=SEED)
-    for seen, unseen in splitter.split(np.zeros(len(own)), own):
-        rows = [*seen.tolist(), *beside]
-        head = _fit([counts[i] for i in rows], wanted[rows], weights[rows])
-        scores[unseen] = _matrix([counts[i] for i in unseen], head[0], head[1]) @ head[2] + head[3]
+    """One head: folds tell how right and how sure it is, then it learns from everything."""
+    counts = grams.Counts([features.grams(text) for text in lesson.texts])
+    dense = None if meant is None else np.array([meant[text] for text in lesson.texts], dtype=np.float64)
+    own = lesson.wanted[: lesson.own]
+    scores, added = _unseen(lesson, counts, dense)
     temperature = _temperature(scores, own)
-    grams, idf, columns, bias = _fit(counts, wanted, weights)
-    report = HeadReport(
-        examples=len(examples),
-        labels=len(labels),
-        grams=len(grams),
-        accuracy=float((scores.argmax(axis=1) == own).mean()),
-        temperature=temperature,
-    )
-    words = {"labels": labels, "grams": "\n".join(grams), "temperature": temperature}
+    everything = np.arange(len(lesson.texts))
+    columns, idf = counts.known(everything)
+    weights, bias = _fit(counts.matrix(everything, columns, idf), lesson, everything, STRENGTH)
+    words = {
+        "labels": list(lesson.labels),
+        "grams": "\n".join(counts.names[column] for column in columns),
+        "temperature": temperature,
+    }
     held = {
         "idf": idf.astype(np.float32),
-        "weights": columns.astype(np.float16),
+        "weights": weights.astype(np.float16),
         "bias": bias.astype(np.float32),
     }
+    accuracy_beside = None
+    if dense is not None:
+        weights, bias = _fit(dense[: lesson.own], lesson, everything[: lesson.own], STRENGTH_BESIDE)
+        held["beside_weights"] = (SHARE_BESIDE * weights).astype(np.float16)
+        held["beside_bias"] = (SHARE_BESIDE * bias).astype(np.float32)
+        words["temperature_beside"] = _temperature(scores + added, own)
+        accuracy_beside = float(((scores + added).argmax(axis=1) == own).mean())
+    report = HeadReport(
+        examples=lesson.own,
+        labels=len(lesson.labels),
+        grams=len(columns),
+        accuracy=float((scores.argmax(axis=1) == own).mean()),
+        temperature=temperature,
+        accuracy_beside=accuracy_beside,
+    )
     return report, words, held
 
 
-def _fit(counts: Sequence[dict[str, int]], wanted: Any, weights: Any) -> tuple[dict[str, int], Any, Any, Any]:
-    """Grams, their weights of rarity, and a linear machine a label over them."""
+def _unseen(lesson: _Lesson, counts: grams.Counts, dense: Any) -> tuple[Any, Any]:
+    """Scores of every example by machines that have not seen it: of the grams, and of the vectors."""
+    from sklearn.model_selection import StratifiedKFold
+
+    own = lesson.wanted[: lesson.own]
+    beside = np.arange(lesson.own, len(lesson.wanted))
+    scores = np.zeros((lesson.own, len(lesson.labels)))
+    added = np.zeros_like(scores)
+    folds = max(2, min(FOLDS, *Counter(own.tolist()).values()))
+    splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=SEED)
+
+    def fold(seen: Any, unseen: Any) -> None:
+        rows = np.concatenate([seen, beside])
+        columns, idf = counts.known(rows)
+        weights, bias = _fit(counts.matrix(rows, columns, idf), lesson, rows, STRENGTH)
+        scores[unseen] = counts.matrix(unseen, columns, idf) @ weights + bias
+        if dense is not None:
+            weights, bias = _fit(dense[seen], lesson, seen, STRENGTH_BESIDE)
+            added[unseen] = SHARE_BESIDE * (dense[unseen] @ weights + bias)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for done in [pool.submit(fold, *part) for part in splitter.split(np.zeros(len(own)), own)]:
+            done.result()
+    return scores, added
+
+
+def _fit(matrix: Any, lesson: _Lesson, rows: Any, strength: float) -> tuple[Any, Any]:
+    """A linear machine a label; few dense columns are learned from the other side, which is quicker."""
     from sklearn.svm import LinearSVC
 
-    seen = Counter(gram for one in counts for gram in one)
-    grams = {gram: row for row, gram in enumerate(sorted(g for g, n in seen.items() if n > 1 or len(g) < 3))}
-    idf = np.array([1.0 + np.log((1 + len(counts)) / (1 + seen[gram])) for gram in grams])
-    model = LinearSVC(C=STRENGTH, random_state=SEED)
-    model.fit(_matrix(counts, grams, idf), wanted, sample_weight=weights)
+    sparse = not isinstance(matrix, np.ndarray)
+    model = LinearSVC(C=strength, dual=sparse, tol=1e-4 if sparse else 1e-2, random_state=SEED)
+    model.fit(matrix, lesson.wanted[rows], sample_weight=lesson.weights[rows])
     if len(model.classes_) == 2:  # the library keeps one column for two classes
-        zeros = np.zeros_like(model.coef_.T)
-        return grams, idf, np.hstack([zeros, model.coef_.T]), np.array([0.0, model.intercept_[0]])
-    return grams, idf, model.coef_.T, model.intercept_
-
-
-def _matrix(counts: Sequence[dict[str, int]], grams: dict[str, int], idf: Any) -> Any:
-    from scipy.sparse import csr_matrix
-
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    for row, one in enumerate(counts):
-        known = [(grams[gram], 1.0 + np.log(n)) for gram, n in one.items() if gram in grams]
-        weighted = [value * idf[column] for column, value in known]
-        length = max(float(np.sqrt(sum(value * value for value in weighted))), 1e-9)
-        rows += [row] * len(known)
-        columns += [column for column, _ in known]
-        values += [value / length for value in weighted]
-    return csr_matrix((values, (rows, columns)), shape=(len(counts), len(grams)))
+        return np.hstack([np.zeros_like(model.coef_.T), model.coef_.T]), np.array([0.0, model.intercept_[0]])
+    return model.coef_.T, model.intercept_
 
 
 def _temperature(scores: Any, wanted: Any) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.labels import Category, Emergency, Intent
 from nlu import features, greeting, several
@@ -17,6 +17,8 @@ from nlu.gazetteer import Gazetteer
 from nlu.meaning import Entities, Guess, Meaning, NamedPlace
 from nlu.negation import taken_back, withdrawn
 from nlu.normalize import normalize
+from nlu.thresholds import DOUBT
+from nlu.vectors import Vectors, fits
 
 LONGEST = 4096
 GUESSES = 5
@@ -44,12 +46,30 @@ _NO_WORDS = 0.95
 _ALARM = 0.9
 
 
+class _Read(NamedTuple):
+    """What the heads of the model say of one text."""
+
+    intents: Ranking
+    categories: Ranking
+    private: Ranking
+
+    def sure(self) -> bool:
+        """Whether sentence vectors would change nothing: what is not a report has no category to doubt."""
+        if self.intents.chances[0] < DOUBT:
+            return False
+        return self.intents.labels[0] != Intent.REPORT_ISSUE or self.categories.chances[0] >= DOUBT
+
+
 class Understanding:
     """A trained model and the community's place names, asked one message at a time."""
 
-    def __init__(self, model: Model, places: Iterable[NamedPlace] = ()) -> None:
+    def __init__(
+        self, model: Model, places: Iterable[NamedPlace] = (), vectors: Vectors | None = None
+    ) -> None:
         self._model = model
-        self._places = Gazetteer(places)
+        self._vectors = vectors
+        self._named = tuple(places)
+        self._places = Gazetteer(self._named)
 
     @classmethod
     def load(cls, model_dir: Path | None = None, places: Iterable[NamedPlace] = ()) -> Understanding:
@@ -58,7 +78,22 @@ class Understanding:
 
     def with_places(self, places: Iterable[NamedPlace]) -> Understanding:
         """The same model over other place names."""
-        return Understanding(self._model, places)
+        return Understanding(self._model, places, self._vectors)
+
+    def with_vectors(self, vectors: Vectors | None = None, *, wait: bool = False) -> Understanding:
+        """The same, asking sentence vectors where characters are in doubt, as soon as these are loaded.
+
+        Where the extra is missing, or the model was trained without it or with another version, one line
+        in the log says so and nothing changes.
+        """
+        if not fits(self._model.vectors):
+            return self
+        vectors = vectors or Vectors()
+        if wait:
+            vectors.load()
+        else:
+            vectors.load_in_background()
+        return Understanding(self._model, self._named, vectors)
 
     def understand(self, text: str, now: datetime) -> Meaning:
         """What a message may mean; `now` is aware. Never raises for any text.
@@ -78,10 +113,26 @@ class Understanding:
         requests = several.apart(found, self._sense, _ASKED)
         return requests if len(requests) > 1 else (words,)
 
-    def _sense(self, words: str) -> several.Sense:
+    def _read(self, words: str) -> _Read:
+        """The three heads by characters, and once more with the vector where these are in doubt."""
         counts = features.grams(words)
-        guesses = _guesses(words, self._model.intents.rank(counts), negated=taken_back(words), alarm=None)
-        about = self._model.categories.rank(counts)
+        model, vectors = self._model, self._vectors
+        read = _Read(model.intents.rank(counts), model.categories.rank(counts), model.private.rank(counts))
+        if vectors is None or not vectors.ready or read.sure():
+            return read
+        vector = vectors.of(words)
+        if vector is None:
+            return read
+        return _Read(
+            model.intents.rank(counts, vector),
+            model.categories.rank(counts, vector),
+            model.private.rank(counts, vector),
+        )
+
+    def _sense(self, words: str) -> several.Sense:
+        read = self._read(words)
+        guesses = _guesses(words, read.intents, negated=taken_back(words), alarm=None)
+        about = read.categories
         return several.Sense(
             intent=guesses[0].intent,
             confidence=guesses[0].confidence,
@@ -100,11 +151,11 @@ class Understanding:
 
     def _understand(self, words: str, now: datetime) -> Meaning:
         said = self._after_greeting(words)
-        counts = features.grams(said)
+        read = self._read(said)
         alarm = danger(words)
         negated = taken_back(said)
-        guesses = _guesses(said, self._model.intents.rank(counts), negated=negated, alarm=alarm)
-        about = self._model.categories.rank(counts)
+        guesses = _guesses(said, read.intents, negated=negated, alarm=alarm)
+        about = read.categories
         category = Category(about.labels[0])
         return Meaning(
             text=words,
@@ -113,7 +164,7 @@ class Understanding:
             guesses=guesses,
             category=category,
             category_confidence=about.chances[0],
-            private=category in _PRIVATE or self._model.private.rank(counts).labels[0] == "yes",
+            private=category in _PRIVATE or read.private.labels[0] == "yes",
             emergency=alarm,
             negated=negated,
             entities=entities(words, now, self._places) if words else Entities(),

@@ -72,7 +72,7 @@ def build(configured: Settings) -> House:
     import handlers  # noqa: F401 - registers the flows and tellers
 
     logs.set_up()
-    house = House(configured, understanding(configured.model))
+    house = House(configured, understanding(configured.model).with_vectors())
     _ready(house.store, configured)
     return house
 
