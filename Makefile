@@ -26,7 +26,7 @@ env: .venv/.run
 demo: env .venv/.vectors  ## the demo community on SQLite with the built-in web chat
 	$(BIN)/linli demo
 
-test: .venv/.dev  ## everything: style, types, import contracts, tests
+test: .venv/.dev .venv/.vectors  ## everything: style, types, import contracts, tests
 	bash tests/prepare.sh
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

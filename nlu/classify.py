@@ -128,4 +128,3 @@ def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
         temperature=float(words["temperature"]),
         beside=beside,
     )
-

@@ -20,8 +20,11 @@ CLEAR = 0.45  # an intent this sure is a request of its own
 ABOUT = 0.45  # a category this sure is a subject of its own
 
 _JOINT = re.compile(
-    r"(?:^|[,，。;；!！?？、\n ])[ ]?(?:另外(?!一[个条种]|的|那|两|有人)|还有(?=就是|个事|件事|一[个件]|啊|呢|,|我|你|他|她|咱|俺|请|帮|麻烦|想|能|可|什|几|哪|怎|楼|小|三|单|电|水|垃|路)|还想(?=问|要|请|报|反)|顺便(?:再|也)?|再就是|再有就是|对了|此外|除此之外|also |and also |by the way )[ ]?(?:就是)?(?:说)?[,，:： ]?"
+    r"(?:^|[,，。;；!！?？、\n ])[ ]?(?:另外(?!一[个条种]|的|那|两|有人)|还有(?=就是|个事|件事|一[个件]|啊|呢|,|我|你|他|她|咱|俺|请|帮|麻烦|想|能|可|什|几|哪|怎|楼|小|三|单|电|水|垃|路)|还想(?=问|要|请|报|反)|顺便(?:再|也)?|再就是|再有就是|对了|此外|除此之外|also |and also |by the way )[ ]?(?:就是)?(?:说(?:一下|下)?)?[,，:： ]?"
 )
+_HOW_LONG = re.compile(
+    r"(?:都|已经|有|快|整整|一共|大概){0,2}[0-9一二两三四五六七八九十几半好多]{1,4}个?(?:天|周|星期|礼拜|月|年|小时|钟头|次|回)了?"
+)  # says something of the part before it
 _NUMBERED = re.compile(
     r"(?:^|[,，。;；:：\n ])[ ]?(?:[(（]?[1-9一二三四][)）、.](?![0-9])|第[一二三四](?:个|件|点|是)?[,，:：、]|[①②③④])[ ]?"
 )
@@ -55,7 +58,7 @@ def apart(found: Sequence[str], sense: Callable[[str], Sense], requests: frozens
     senses: list[Sense] = []
     for part in found:
         meant = sense(part)
-        if senses and not _own(senses, meant, requests):
+        if senses and (_HOW_LONG.fullmatch(part) or not _own(senses, meant, requests)):
             merged[-1] = f"{merged[-1]},{part}"
             continue
         if not senses and not (meant.intent in requests and meant.confidence >= CLEAR):

@@ -98,4 +98,6 @@ class Vectors:
 
     def _give_up(self, broken: Exception) -> None:
         self._encoder, self._failed = None, True
-        log.warning("no sentence vectors (%s); texts are understood by their characters alone", type(broken).__name__)
+        log.warning(
+            "no sentence vectors (%s); texts are understood by their characters alone", type(broken).__name__
+        )
