@@ -178,13 +178,18 @@ def review(
 
 @nlu.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="CSV with columns text,intent or text,category.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV with text,intent or text,category[,private] or text,place,time,phone."),
+    ],
     json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw confusions and reliability beside it.")] = False,
+    now: Annotated[str, typer.Option("--now", help="The moment the messages were written, ISO 8601.")] = "",
 ) -> None:
     """Measure understanding on a file of labelled sentences."""
     from bot.commands.nlu import run_evaluate
 
-    run_evaluate(file, as_json=json)
+    run_evaluate(file, as_json=json, plot=plot, reference=now)
 
 
 @audit.command()

@@ -6,15 +6,21 @@ import csv
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.labels import Intent
+from nlu import notation
 from nlu.meaning import Meaning
+from nlu.thresholds import SURE
 from nlu.understand import Understanding
+
+BINS = 10
+MOST_GROUPS = 60  # a column with more values than this is no grouping
+_MEASURED = {"text", "intent", "category", "private", "parts", *notation.COLUMNS}
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -38,77 +44,105 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Answers of a like confidence: how sure they were on average, and how often right."""
+
+    low: float
+    high: float
+    rows: int
+    said: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The figures of one file; `safety_recall` and `false_cards` only where intents are labelled."""
+    """The figures of one file; what its columns do not tell is None.
+
+    `asked` and `silent_misfiling` are shares of all rows: below SURE a question is put; from there on, and
+    wherever a card of danger is shown, the message is acted on, and this is how often wrongly.
+    """
 
     rows: int
-    column: str  # "intent" or "category"
-    accuracy: float
-    macro_f1: float
+    column: str  # "intent", "category", or "" where only named things are labelled
+    accuracy: float | None
+    macro_f1: float | None
     per_label: dict[str, LabelScore]
     confusions: tuple[tuple[str, str, int], ...]  # expected, got, how often; most frequent first
-    per_tag: dict[str, float]
-    p50_ms: float
-    p99_ms: float
+    out_of_scope_f1: float | None
     safety_recall: float | None
     false_cards: float | None
+    silent_misfiling: float | None
+    asked: float | None
+    place: float | None  # exact-match rates of the named things
+    time: float | None
+    phone: float | None
     private_accuracy: float | None
+    p50_ms: float
+    p99_ms: float
+    groups: dict[str, dict[str, float]]  # share of right rows by value of every further column
+    reliability: tuple[Bin, ...]
     mistakes: tuple[Mistake, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The same figures as JSON-able data."""
-        scores = {
-            label: {"precision": s.precision, "recall": s.recall, "f1": s.f1, "rows": s.rows}
-            for label, s in self.per_label.items()
-        }
-        return {
-            "rows": self.rows,
-            "column": self.column,
-            "accuracy": self.accuracy,
-            "macro_f1": self.macro_f1,
-            "per_label": scores,
-            "confusions": [{"expected": e, "got": g, "count": n} for e, g, n in self.confusions],
-            "per_tag": self.per_tag,
-            "p50_ms": self.p50_ms,
-            "p99_ms": self.p99_ms,
-            "safety_recall": self.safety_recall,
-            "false_cards": self.false_cards,
-            "private_accuracy": self.private_accuracy,
-            "out_of_scope_f1": _f1(self.per_label, Intent.OUT_OF_SCOPE),
-            "mistakes": [
-                {"text": m.text, "expected": m.expected, "got": m.got, "confidence": m.confidence}
-                for m in self.mistakes
-            ],
-        }
+        """The same figures as JSON-able data; `per_tag` is the group that is usually there."""
+        told = asdict(self)
+        told["confusions"] = [{"expected": e, "got": g, "count": n} for e, g, n in self.confusions]
+        return told | {"per_tag": self.groups.get("tag", {})}
 
 
 def evaluate(csv_path: Path, understanding: Understanding, now: datetime = NOW) -> Evaluation:
-    """Measure a file with columns text,intent[,tag] or text,category[,private]."""
-    with open(csv_path, encoding="utf-8-sig", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if (row.get("text") or "").strip()]
-    columns = rows[0].keys() if rows else ()
-    column = "intent" if "intent" in columns else "category"
-    if rows and column not in columns:
-        raise ValueError("the file needs a column `text` and a column `intent` or `category`")
+    """Measure a file with columns text,intent or text,category[,private] or text,place,time,phone."""
+    rows = read_rows(csv_path)
+    columns = set(rows[0]) if rows else {"intent"}
+    column = next((name for name in ("intent", "category") if name in columns), "")
+    named = [name for name in notation.COLUMNS if name in columns]
+    if not column and not named:
+        raise ValueError("the file needs a column `text` and an `intent`, a `category` or `place,time,phone`")
     meanings, spent = _ask(rows, understanding, now)
-    wanted = [row[column].strip() for row in rows]
-    got = [str(getattr(meaning, column)) for meaning in meanings]
-    per_label = _scores(wanted, got)
+    wanted = [(row[column] or "").strip() for row in rows] if column else []
+    got = [str(getattr(meaning, column)) for meaning in meanings] if column else []
+    exact = notation.rates(rows, (meaning.entities for meaning in meanings)) if rows else {}
+    right = [
+        (not column or wanted[i] == got[i]) and not _unlike(row, meanings[i], named)
+        for i, row in enumerate(rows)
+    ]
+    per_label = scores(wanted, got)
+    intents = column == "intent"
     return Evaluation(
         rows=len(rows),
         column=column,
-        accuracy=_share(w == g for w, g in zip(wanted, got, strict=True)),
-        macro_f1=sum(s.f1 for s in per_label.values()) / max(1, len(per_label)),
+        accuracy=_share(w == g for w, g in zip(wanted, got, strict=True)) if column else None,
+        macro_f1=sum(s.f1 for s in per_label.values()) / max(1, len(per_label)) if column else None,
         per_label=per_label,
         confusions=_confusions(wanted, got),
-        per_tag=_per_tag(rows, wanted, got),
+        out_of_scope_f1=per_label[Intent.OUT_OF_SCOPE].f1 if Intent.OUT_OF_SCOPE in per_label else None,
+        safety_recall=_carded(wanted, meanings, danger=True) if intents else None,
+        false_cards=_carded(wanted, meanings, danger=False) if intents else None,
+        silent_misfiling=_silent(wanted, meanings) if intents else None,
+        asked=_share(not _acted_on(meaning) for meaning in meanings) if intents else None,
+        place=exact.get("place"),
+        time=exact.get("time"),
+        phone=exact.get("phone"),
+        private_accuracy=_private(rows, meanings),
         p50_ms=_percentile(spent, 0.50),
         p99_ms=_percentile(spent, 0.99),
-        safety_recall=_carded(wanted, meanings, danger=True) if column == "intent" else None,
-        false_cards=_carded(wanted, meanings, danger=False) if column == "intent" else None,
-        private_accuracy=_private(rows, meanings),
-        mistakes=_mistakes(wanted, got, meanings, column),
+        groups=_groups(rows, right),
+        reliability=_reliability(wanted, got, meanings, column),
+        mistakes=(*_mistakes(wanted, got, meanings, column), *_unlike_cells(rows, meanings, named)),
     )
+
+
+def read_rows(csv_path: Path) -> list[dict[str, str]]:
+    """The rows of a file that have a text; a row with too many cells is an error with its number."""
+    with open(csv_path, encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        rows = []
+        for row in reader:
+            if None in row:
+                raise ValueError(f"line {reader.line_num} has more cells than the first one")
+            if (row.get("text") or "").strip():
+                rows.append({key: value or "" for key, value in row.items()})
+        return rows
 
 
 def _ask(
@@ -125,16 +159,16 @@ def _ask(
     return meanings, spent
 
 
-def _scores(wanted: Sequence[str], got: Sequence[str]) -> dict[str, LabelScore]:
+def scores(wanted: Sequence[str], got: Sequence[str]) -> dict[str, LabelScore]:
     expected, answered = Counter(wanted), Counter(got)
     right = Counter(w for w, g in zip(wanted, got, strict=True) if w == g)
-    scores: dict[str, LabelScore] = {}
+    found: dict[str, LabelScore] = {}
     for label in sorted(expected):
         precision = right[label] / answered[label] if answered[label] else 0.0
         recall = right[label] / expected[label]
         f1 = 2 * precision * recall / (precision + recall) if right[label] else 0.0
-        scores[label] = LabelScore(precision=precision, recall=recall, f1=f1, rows=expected[label])
-    return scores
+        found[label] = LabelScore(precision=precision, recall=recall, f1=f1, rows=expected[label])
+    return found
 
 
 def _confusions(wanted: Sequence[str], got: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
@@ -142,12 +176,72 @@ def _confusions(wanted: Sequence[str], got: Sequence[str]) -> tuple[tuple[str, s
     return tuple((w, g, n) for (w, g), n in sorted(wrong.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _per_tag(rows: Sequence[dict[str, str]], wanted: Sequence[str], got: Sequence[str]) -> dict[str, float]:
-    groups: dict[str, list[bool]] = defaultdict(list)
-    for row, w, g in zip(rows, wanted, got, strict=True):
-        if row.get("tag"):
-            groups[row["tag"]].append(w == g)
-    return {tag: _share(values) for tag, values in sorted(groups.items())}
+def _groups(rows: Sequence[dict[str, str]], right: Sequence[bool]) -> dict[str, dict[str, float]]:
+    """How much is right by each value of the columns that are not measured themselves."""
+    columns = [name for name in (rows[0] if rows else ()) if name not in _MEASURED]
+    found: dict[str, dict[str, float]] = {}
+    for column in columns:
+        held: dict[str, list[bool]] = defaultdict(list)
+        for row, one in zip(rows, right, strict=True):
+            if row[column].strip():
+                held[row[column].strip()].append(one)
+        if held and len(held) <= MOST_GROUPS:
+            found[column] = {value: _share(ones) for value, ones in sorted(held.items())}
+    return found
+
+
+def _acted_on(meaning: Meaning) -> bool:
+    return meaning.confidence >= SURE or meaning.emergency is not None
+
+
+def _silent(wanted: Sequence[str], meanings: Sequence[Meaning]) -> float:
+    return _share(_acted_on(m) and m.intent != w for w, m in zip(wanted, meanings, strict=True))
+
+
+def _reliability(
+    wanted: Sequence[str], got: Sequence[str], meanings: Sequence[Meaning], column: str
+) -> tuple[Bin, ...]:
+    held: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for w, g, meaning in zip(wanted, got, meanings if column else (), strict=True):
+        sure = _confidence(meaning, column)
+        held[min(BINS - 1, int(sure * BINS))].append((sure, w == g))
+    return tuple(
+        Bin(
+            low=at / BINS,
+            high=(at + 1) / BINS,
+            rows=len(ones),
+            said=sum(sure for sure, _ in ones) / len(ones),
+            right=_share(right for _, right in ones),
+        )
+        for at, ones in sorted(held.items())
+    )
+
+
+def _confidence(meaning: Meaning, column: str) -> float:
+    return meaning.confidence if column == "intent" else meaning.category_confidence
+
+
+def _unlike(row: dict[str, str], meaning: Meaning, named: Sequence[str]) -> list[str]:
+    """The columns of named things in which a row was not understood."""
+    if not named:
+        return []
+    got = notation.cells(meaning.entities)
+    return [name for name in named if not notation.same(name, row[name], got[name])]
+
+
+def _unlike_cells(
+    rows: Sequence[dict[str, str]], meanings: Sequence[Meaning], named: Sequence[str]
+) -> tuple[Mistake, ...]:
+    return tuple(
+        Mistake(
+            text=row["text"],
+            expected=f"{name}: {row[name]}",
+            got=notation.cells(meaning.entities)[name],
+            confidence=0.0,
+        )
+        for row, meaning in zip(rows, meanings, strict=True)
+        for name in _unlike(row, meaning, named)
+    )
 
 
 def _carded(wanted: Sequence[str], meanings: Sequence[Meaning], *, danger: bool) -> float | None:
@@ -178,9 +272,9 @@ def _mistakes(
             text=m.text,
             expected=w,
             got=g,
-            confidence=m.confidence if column == "intent" else m.category_confidence,
+            confidence=_confidence(m, column),
         )
-        for w, g, m in zip(wanted, got, meanings, strict=True)
+        for w, g, m in zip(wanted, got, meanings if column else (), strict=True)
         if w != g
     ]
     return tuple(sorted(wrong, key=lambda mistake: -mistake.confidence))
@@ -194,7 +288,3 @@ def _share(values: Any) -> float:
 def _percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
-
-
-def _f1(scores: dict[str, LabelScore], label: str) -> float | None:
-    return scores[label].f1 if label in scores else None

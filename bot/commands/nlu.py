@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from bot.house import now
+from domain.calendar import BEIJING
+from nlu.evaluate import Evaluation
+
+MISTAKES_SHOWN = 30
+_FIGURES = (
+    "accuracy", "macro_f1", "out_of_scope_f1", "safety_recall", "false_cards", "silent_misfiling", "asked",
+    "place", "time", "phone", "private_accuracy", "p50_ms", "p99_ms",
+)  # fmt: skip
 
 
 def run_train() -> None:
@@ -40,12 +51,51 @@ def run_parse(text: str, *, as_json: bool) -> None:
         typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False)}")
 
 
-def run_evaluate(file: Path, *, as_json: bool) -> None:
+def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str) -> None:
     from bot.commands.serve import understanding
-    from nlu.evaluate import evaluate
+    from nlu.drawings import draw
+    from nlu.evaluate import NOW, evaluate
 
     if not file.exists():
         typer.echo(f"there is no file {file}", err=True)
         raise typer.Exit(2)
-    found = evaluate(file, understanding().with_vectors(wait=True))
-    typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2) if as_json else str(found))
+    try:
+        moment = datetime.fromisoformat(reference) if reference else NOW
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+        found = evaluate(file, understanding().with_vectors(wait=True), moment)
+    except ValueError as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print(found)
+    for path in draw(found, file) if plot else ():
+        typer.echo(f"drawn: {path}", err=True)
+
+
+def _print(found: Evaluation) -> None:
+    """The figures as tables: all, by label, by group, and the surest mistakes."""
+    console = Console()
+    figures = Table("figure", "value", title=f"{found.rows} rows")
+    for name in _FIGURES:
+        value = getattr(found, name)
+        if value is not None:
+            figures.add_row(name, f"{value:.2f}" if name.endswith("_ms") else f"{value:.3f}")
+    console.print(figures)
+    if found.per_label:
+        table = Table("label", "precision", "recall", "F1", "rows")
+        for label, score in found.per_label.items():
+            cells = (f"{value:.3f}" for value in (score.precision, score.recall, score.f1))
+            table.add_row(label, *cells, str(score.rows))
+        console.print(table)
+    for column, values in found.groups.items():
+        table = Table(column, "right")
+        for name, share in values.items():
+            table.add_row(escape(name), f"{share:.3f}")
+        console.print(table)
+    if found.mistakes:
+        table = Table("sure", "expected", "understood as", "text", title="the surest mistakes")
+        for one in found.mistakes[:MISTAKES_SHOWN]:
+            table.add_row(f"{one.confidence:.2f}", escape(one.expected), escape(one.got), escape(one.text))
+        console.print(table)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from nlu.drawings import draw
 from nlu.evaluate import evaluate
 from nlu.understand import Understanding
 
@@ -16,8 +19,8 @@ DEVELOPMENT = Path(__file__).parents[3] / "shared" / "data" / "intents_dev.csv"
 def test_held_out_sentences_are_understood(understanding: Understanding):
     figures = evaluate(HELD_OUT, understanding)
     assert figures.rows >= 250
-    assert figures.accuracy >= 0.90
-    assert figures.macro_f1 >= 0.90
+    assert (figures.accuracy or 0) >= 0.90
+    assert (figures.macro_f1 or 0) >= 0.90
     assert figures.safety_recall is not None
     assert figures.safety_recall >= 0.97
     assert figures.false_cards is not None
@@ -27,13 +30,63 @@ def test_held_out_sentences_are_understood(understanding: Understanding):
 @pytest.mark.skipif(not DEVELOPMENT.exists(), reason="the shared development set is not here")
 def test_the_development_set_is_understood(understanding: Understanding):
     figures = evaluate(DEVELOPMENT, understanding)
-    assert figures.accuracy >= 0.92
+    assert (figures.accuracy or 0) >= 0.92
     assert figures.safety_recall is not None
     assert figures.safety_recall >= 0.97
 
 
-def test_an_evaluation_can_be_written_as_json(understanding: Understanding, tmp_path: Path):
-    path = tmp_path / "some.csv"
-    path.write_text("text,category,private\n电梯坏了,lift,0\n路灯不亮,repairs,0\n", encoding="utf-8")
+def written(folder: Path, text: str) -> Path:
+    path = folder / "some.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_of_categories_is_measured(understanding: Understanding, tmp_path: Path):
+    path = written(tmp_path, "text,category,private\n电梯坏了,lift,0\n路灯不亮,repairs,0\n")
     answer = evaluate(path, understanding).to_json()
     assert (answer["rows"], answer["column"], answer["private_accuracy"]) == (2, "category", 1.0)
+    assert answer["silent_misfiling"] is None
+
+
+def test_a_file_of_named_things_is_measured(understanding: Understanding, tmp_path: Path):
+    path = written(
+        tmp_path,
+        "text,place,time,phone,tag\n3栋2单元明天停水吗,building=3;unit=2,date=2026-11-23,,a\n电话13812345678,,,,b\n",
+    )
+    answer = evaluate(path, understanding).to_json()
+    assert (answer["place"], answer["time"], answer["phone"], answer["accuracy"]) == (1.0, 1.0, 0.5, None)
+    assert answer["per_tag"] == {"a": 1.0, "b": 0.0}
+
+
+def test_a_file_of_intents_says_what_is_asked_and_what_is_silently_wrong(
+    understanding: Understanding, tmp_path: Path
+):
+    path = written(
+        tmp_path, "text,intent\n电梯坏了没人修,report_issue\n电梯坏了没人管,rate_service\n嗯那个,cancel\n"
+    )
+    answer = evaluate(path, understanding).to_json()
+    assert (answer["silent_misfiling"], answer["asked"]) == (pytest.approx(1 / 3), pytest.approx(1 / 3))
+    assert {
+        "rows",
+        "accuracy",
+        "macro_f1",
+        "per_label",
+        "confusions",
+        "out_of_scope_f1",
+        "safety_recall",
+    } <= set(answer)
+    assert {"false_cards", "place", "time", "phone", "p50_ms", "p99_ms"} <= set(answer)
+    assert json.loads(json.dumps(answer))["rows"] == 3
+
+
+def test_the_pictures_stand_beside_the_file(understanding: Understanding, tmp_path: Path):
+    path = written(tmp_path, "text,intent\n电梯坏了没人修,report_issue\n电梯坏了没人管,rate_service\n")
+    pictures = draw(evaluate(path, understanding), path)
+    assert [picture.name for picture in pictures] == ["some.confusions.svg", "some.reliability.svg"]
+    assert all(ElementTree.parse(picture).getroot().tag.endswith("svg") for picture in pictures)
+
+
+@pytest.mark.parametrize("text", ["text,what\n你好,greet\n", "text,intent\n你好,greet,more\n"])
+def test_a_file_that_cannot_be_measured_says_why(understanding: Understanding, tmp_path: Path, text: str):
+    with pytest.raises(ValueError, match=r"column|line 2"):
+        evaluate(written(tmp_path, text), understanding)
