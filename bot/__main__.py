@@ -177,6 +177,14 @@ def review(
 
 
 @nlu.command()
+def record() -> None:
+    """Write down the figures on the held-out sentences, below which no intent may fall."""
+    from bot.commands.nlu import run_record
+
+    run_record()
+
+
+@nlu.command()
 def evaluate(
     file: Annotated[
         Path,

@@ -1,4 +1,4 @@
-"""From which confidence on what is done; chosen by cost on development sentences (docs/nlu.md)."""
+"""From which confidence on what is done; chosen by cost on development sentences (docs/understanding.md)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ SURE = 0.70
 # Below SURE, a guess from here on is worth a button: lower ones never add the right one on these sentences.
 MAYBE = 0.15
 
-# In the middle of a flow, a message its question could not read: another subject needs less to be believed.
-SWITCH = 0.60
+# In the middle of a flow, a message its question could not read: a bare word must not carry it off.
+SWITCH = 0.80
 
 # Characters surer than this are not doubted: sentence vectors, where installed, are asked only below it.
 DOUBT = 0.95

@@ -51,6 +51,19 @@ def run_parse(text: str, *, as_json: bool) -> None:
         typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False)}")
 
 
+def run_record() -> None:
+    from bot.commands.serve import understanding
+    from nlu import recorded
+
+    alone = understanding()
+    both = alone.with_vectors(wait=True)
+    figures = recorded.read() | {"characters": recorded.by_intent(alone)}
+    if both is not alone:
+        figures["vectors"] = recorded.by_intent(both)
+    recorded.write(figures)
+    typer.echo(f"recorded: {recorded.FIGURES}")
+
+
 def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str) -> None:
     from bot.commands.serve import understanding
     from nlu.drawings import draw
