@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: env demo test check stories clean lock bench
+.PHONY: env demo test check stories clean lock bench lifecycle
 
 env: .venv/.run
 
@@ -36,6 +36,9 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lifecycle: .venv/.dev  ## 2,000 lives of a case with 50 steps each, against a small model
+	LINLI_LIFECYCLE=2000 $(BIN)/python -m pytest -q -p no:xdist tests/cases/test_lifecycle.py
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from actions import deadlines, lapses, learning, pauses, routing, supervision
 from actions.concern import theirs
-from actions.holding import free_task, hold, list_task, title_of
+from actions.holding import drop_visit, free_task, hold, list_task, title_of
 from actions.levels import above
 from domain.access import Actor
 from domain.calendar import BEIJING
@@ -218,6 +218,7 @@ def confirm(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
     if case.status is Status.CLOSED:
         raise AlreadyDone(number=case.number)
     closed = case.confirmed(now)
+    drop_visit(tx, case.id, now)
     return tx.save(closed, happened("case_confirmed", closed, by, now))
 
 
@@ -226,12 +227,18 @@ def reopen(tx: Tx, by: Actor, case_id: int, reason: str, now: datetime) -> Case:
     case = theirs(tx, by, tx.get(Case, case_id))
     if case.status in UNFINISHED:
         raise AlreadyDone(number=case.number)
+    return come_back(tx, by, case, reason, now)
+
+
+def come_back(tx: Tx, by: Actor, case: Case, reason: str, now: datetime) -> Case:
+    """The answer was not right, whoever brings the news of it."""
     up = above(tx, by.community, case.unit_id, now)
     back = case.reopen(up.id if up else case.unit_id).at_level(now)
     back = deadlines.set_from(by.community, back, now)
     if reason:
         rows.add_note(tx, case.id, by.id, reason, now)
     free_task(tx, back, now)
+    drop_visit(tx, case.id, now)
     deadlines.watch(tx, by.community, back, now)
     supervision.again(tx, by.community, back, now)
     return tx.save(back, happened("case_reopened", back, by, now, before=case.unit_id, owner=case.owner_id))

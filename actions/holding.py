@@ -9,6 +9,7 @@ from domain.access import Actor
 from domain.case import Case, CaseKind
 from domain.events import Event
 from domain.tasks import Claim, ClaimState, Task, TaskState
+from storage import reach
 from storage import tasks as rows
 from storage.tx import Tx
 
@@ -72,3 +73,15 @@ def free_task(tx: Tx, case: Case, now: datetime, state: TaskState = TaskState.OP
     for offer in rows.offers_for(tx, task.id):
         tx.save(replace(offer, state="gone"))
     return tx.save(replace(task, state=state, taken=0, unit_id=case.unit_id, title=title_of(case)))
+
+
+def drop_visit(tx: Tx, case_id: int, now: datetime) -> None:
+    """The answer arrived otherwise, or is no answer any more: nobody has to go."""
+    task = reach.visit(tx, case_id)
+    if task is None:
+        return
+    for state in (ClaimState.HELD, ClaimState.WAITING):
+        for claim in rows.holders(tx, task.id, state):
+            tx.save(replace(claim, state=ClaimState.GIVEN_BACK, ended_at=now))
+            tx.add(happened("visit_dropped", task, None, now, to=claim.person_id))
+    tx.save(replace(task, state=TaskState.GONE, taken=0))

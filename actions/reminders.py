@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from actions import (
     audit,
     calls,
+    closing,
     deadlines,
     escalations,
     joining,
@@ -104,6 +105,8 @@ DOES: dict[str, Does] = {
     "lapse": lambda tx, _, due, now: lapses.lapse(tx, due.subject_id, now),
     "supervision_half": lambda tx, _, due, now: supervision.half(tx, due, now),
     "supervision_late": lambda tx, _, due, now: supervision.late(tx, due.subject_id, now),
+    "silence": lambda tx, _, due, now: closing.silence(tx, due.subject_id, now),
+    "visit": closing.visit_due,
     "calendar": lambda tx, _, due, now: deadlines.unknown_year(tx, due, now),
     "cluster": lambda tx, _, due, now: joining.alert_due(tx, due.subject_id, now),
     "theme": _theme,

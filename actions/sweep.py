@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from actions import escalations, lapses, pauses, supervision
+from actions import closing, escalations, lapses, pauses, supervision
 from domain.errors import Conflict
 from domain.events import Event
 from domain.tree import Community
@@ -48,6 +48,10 @@ _MOVES: dict[str, tuple[Find, Do]] = {
     "supervision_late": (
         lambda tx, now: overlooked.supervisions(tx, now, now - supervision.DAILY),
         lambda tx, _, asked, now: supervision.late(tx, asked, now),
+    ),
+    "silence": (
+        lambda tx, now: overlooked.silent(tx, now, now - closing.SILENT_FOR),
+        lambda tx, _, case, now: closing.silence(tx, case, now),
     ),
     "lapse": (overlooked.lapsed, lambda tx, _, claim, now: lapses.lapse(tx, claim, now)),
 }

@@ -64,7 +64,7 @@ def visible(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> Task:
     if task is None or not by.serves(task.unit_id):
         raise NotFound()
     if not task.listed and rows.active_claim(tx, task.id, by.id) is None:
-        case = tx.get(Case, task.case_id)
+        case = tx.get(Case, task.case_id or task.visits_case_id)
         if case is None or not by.may_run(case):
             raise NotFound()
     return task

@@ -11,14 +11,15 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import audit, reminders
+from actions import audit, closing, reminders
 from actions import sweep as looking
 from bot.conversation import Conversation
 from domain.calendar import BEIJING
-from storage import retention, seals
+from storage import reach, retention, seals
 from storage.store import Store
 
 SWEEP_EVERY = 60  # seconds
+SETTLE_EVERY = 15
 log = structlog.get_logger()
 
 
@@ -45,6 +46,15 @@ def seal_up(store: Store, now: datetime) -> int:
         total += done
         if not done:
             return total
+
+
+def settle(conversation: Conversation, now: datetime) -> int:
+    """Looks which answers have arrived and which never will; returns how many were settled."""
+    with conversation.store.read() as tx:
+        if not reach.undelivered(tx, limit=1):
+            return 0
+    with conversation.store.begin() as tx:
+        return closing.settle(tx, partial(conversation.community, tx), now)
 
 
 def sweep(conversation: Conversation, now: datetime) -> int:
@@ -84,5 +94,6 @@ def scheduler(
     ticking.add_job(clean, "cron", hour=3, minute=30, id="clean", misfire_grace_time=None)
     steady: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     ticking.add_job(beat, "interval", seconds=every, id="tick", args=[tick], **steady)
+    ticking.add_job(beat, "interval", seconds=SETTLE_EVERY, id="settle", args=[settle], **steady)
     ticking.add_job(beat, "interval", seconds=SWEEP_EVERY, id="sweep", args=[sweep], **steady)
     return ticking

@@ -196,8 +196,8 @@ class Worker:
         if address.channel not in MAILBOX:
             outbox.mark(tx, one.id, address_id=address.id)
             return Push(delivery=one, address=address, reply=reply)
-        self._into_mailbox(tx, address, reply, now)
-        done = {"state": "sent", "sent_at": now, "lease_until": None}
+        letter = self._into_mailbox(tx, address, reply, now)
+        done = {"state": "sent", "sent_at": now, "lease_until": None, "ref": str(letter)}
         outbox.mark(tx, one.id, address_id=address.id, **done)
         posted.append(address.id)
         return None
@@ -211,9 +211,10 @@ class Worker:
         return people.address_row(tx, usable[0].id) if usable else None
 
     @staticmethod
-    def _into_mailbox(tx: Tx, address: Address, reply: Reply, now: datetime) -> None:
-        outbox.post(tx, address.id, mine=False, body=reply.as_json(), now=now)
+    def _into_mailbox(tx: Tx, address: Address, reply: Reply, now: datetime) -> int:
+        letter = outbox.post(tx, address.id, mine=False, body=reply.as_json(), now=now)
         _remember_menu(tx, address, reply)
+        return letter
 
     def _revive(self, tx: Tx, now: datetime) -> None:
         """A sender died: a notice may have arrived and is not sent again, anything else is tried again."""

@@ -50,6 +50,7 @@ MOVES: dict[tuple[Status, str], Status] = {
     (Status.CLAIMED, "lapse"): Status.OPEN,
     (Status.CLAIMED, "escalate"): Status.OPEN,
     (Status.ANSWERED, "confirm"): Status.CLOSED,
+    (Status.ANSWERED, "expire"): Status.CLOSED,
     (Status.ANSWERED, "reopen"): Status.OPEN,
     (Status.CLOSED, "reopen"): Status.OPEN,
     (Status.OPEN, "merge"): Status.MERGED,
@@ -90,6 +91,8 @@ class Case:
     alarmed_at: datetime | None = None  # overdue with nobody above: when that was last said
     created_at: datetime
     answered_at: datetime | None = None
+    delivered_at: datetime | None = None  # the answer reached the person it is for
+    closed_how: str = ""  # "confirmed" by the person, or "unconfirmed": seven days without a word
     closed_at: datetime | None = None
     answer: str = ""
     private: bool = False
@@ -135,10 +138,18 @@ class Case:
 
     def answered(self, text: str, now: datetime) -> Case:
         done = replace(self, status=self.move("answer"), answer=text, answered_at=now)
-        return replace(done, paused_at=None, paused_until=None)
+        return replace(done, paused_at=None, paused_until=None, delivered_at=None)
 
     def confirmed(self, now: datetime) -> Case:
-        return replace(self, status=self.move("confirm"), closed_at=now)
+        """The person says it is right: so they have read the answer."""
+        closed = replace(self, status=self.move("confirm"), closed_at=now, closed_how="confirmed")
+        return replace(closed, delivered_at=self.delivered_at or now)
+
+    def expire(self, now: datetime) -> Case:
+        """The answer arrived and nobody said a word. Raises WrongState when it did not arrive."""
+        if self.delivered_at is None:
+            raise WrongState(number=self.number, status=self.status)
+        return replace(self, status=self.move("expire"), closed_at=now, closed_how="unconfirmed")
 
     def reopen(self, unit_id: int) -> Case:
         """It was not right: it comes back, with its history, to the unit given (one level up)."""
@@ -148,6 +159,8 @@ class Case:
             unit_id=unit_id,
             owner_id=None,
             closed_at=None,
+            closed_how="",
+            delivered_at=None,
             reopened=self.reopened + 1,
         )
 

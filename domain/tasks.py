@@ -31,6 +31,7 @@ class Task:
 
     id: int = 0
     case_id: int | None = None  # None: a post
+    visits_case_id: int | None = None  # a post at somebody's door: the answer of this case is to be told
     unit_id: int
     number: int
     title: str

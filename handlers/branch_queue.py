@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from actions import joining
 from bot.messages import Button, Reply
 from bot.talk import Talk, intent, rows_of
@@ -54,8 +56,14 @@ def branch_queue(talk: Talk) -> Reply:
         next_page = offset // _LISTED + 1
         buttons.append([talk.button("more", "branch_queue", which=which, page=next_page)])
     body = "\n".join(lines) if lines else talk.text("empty")
-    foot = _calendar(talk)
+    foot = "\n".join([*_closings(talk, units), _calendar(talk)])
     return Reply(text=f"{head}\n\n{body}\n\n{foot}", buttons=rows_of(buttons))
+
+
+def _closings(talk: Talk, units: list[int]) -> list[str]:
+    """How the cases of the last month were closed: the two kinds are never added up."""
+    counts = rows.closings(talk.tx, units, talk.now - timedelta(days=30))
+    return [talk.text("closings", **counts)] if any(counts.values()) else []
 
 
 def _calendar(talk: Talk) -> str:

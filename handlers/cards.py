@@ -65,7 +65,8 @@ def case_card(talk: Talk, case: Case) -> Card:
 
 def task_title(talk: Talk, task: Task) -> str:
     """What a task is called in a list; of a private one only that there is one."""
-    return task.title or talk.text("words.private_case")
+    title = task.title or talk.text("words.private_case")
+    return talk.text("words.door_visit", title=title) if task.visits_case_id else title
 
 
 def case_text(talk: Talk, case: Case) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import joining
+from actions import closing, joining
 from actions.concern import theirs
 from bot.messages import Button, Reply
 from bot.talk import Redirect, Talk, intent
@@ -47,7 +47,8 @@ def case_status(talk: Talk) -> Reply:
 
 
 def show(talk: Talk, case: Case) -> Reply:
-    """A case as its resident sees it, with what can be done now."""
+    """A case as its resident sees it, with what can be done now. Who reads an answer here has it."""
+    case = closing.seen(talk.tx, talk.actor, case, talk.now)
     lead = joining.lead_of(talk.tx, case) if case.status is Status.MERGED else None
     if lead is not None:
         there = show(talk, lead)

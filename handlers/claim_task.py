@@ -8,7 +8,7 @@ from actions import tasks
 from bot.messages import Button, Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
-from domain.people import STAFF, RoleKind
+from domain.people import STAFF, Person, RoleKind
 from domain.tasks import ClaimState, Task
 from handlers.cards import place_of, task_line, task_title
 from handlers.slots import named_number
@@ -53,6 +53,8 @@ def claim_task(talk: Talk) -> Reply:
     if claim.state is ClaimState.WAITING:
         ahead = len(rows.holders(talk.tx, task.id, ClaimState.WAITING))
         return talk.say("waiting", title=task_title(talk, task), places=task.places, ahead=ahead)
+    if task.visits_case_id is not None:
+        return door(talk, task)
     case = talk.tx.get(Case, task.case_id)
     place = place_of(talk, case) if case else ""
     return talk.say(
@@ -65,15 +67,34 @@ def claim_task(talk: Talk) -> Reply:
     )
 
 
+def door(talk: Talk, task: Task) -> Reply:
+    """Whom to go to and what to tell them: an answer that no message could bring."""
+    case = talk.tx.get(Case, task.visits_case_id)
+    assert case is not None
+    person = talk.tx.get(Person, case.beneficiary_id)
+    room = case.room or (person.room if person and person.home_place_id == case.place_id else "")
+    return talk.say(
+        "claim_task.door",
+        number=task.number,
+        place=place_of(talk, case),
+        room=talk.text("words.room", name="", room=room) if room else "",
+        name=(person.name if person else "") or talk.text("words.resident"),
+        text=case.text[:60],
+        answer=case.answer,
+        buttons=in_hand(talk, task),
+    )
+
+
 def in_hand(talk: Talk, task: Task) -> list[Button]:
     """What can be done with a task one holds."""
     of_case = [
         talk.button("details", "handle_case", case=task.case_id),
         talk.button("progress", "report_progress", task=task.id),
     ]
+    at_door = [talk.button("details", "visit_door", task=task.id)]
     return [
-        *(of_case if task.case_id else []),
-        talk.button("finish", "finish_task", task=task.id),
+        *(of_case if task.case_id else at_door if task.visits_case_id else []),
+        talk.button("finish", "told_at_door" if task.visits_case_id else "finish_task", task=task.id),
         talk.button("give_back", "give_back_task", task=task.id),
         talk.button("hand_over", "hand_over_task", task=task.id),
     ]

@@ -11,7 +11,7 @@ from domain.case import Case
 from domain.people import Person
 from domain.tasks import ClaimState, Task
 from handlers.cards import task_line, task_title
-from handlers.claim_task import MEMBERS
+from handlers.claim_task import MEMBERS, in_hand
 from handlers.slots import ANSWER, named_number, text_slot
 from storage import tasks as rows
 
@@ -51,6 +51,8 @@ def finish_task(talk: Talk) -> Reply:
     if "task" not in talk.flow.told | talk.flow.heard and not _held(talk):
         return talk.say("none")
     task = talk.ask(HELD)
+    if task.visits_case_id is not None:
+        return talk.say("at_the_door", number=task.number, buttons=in_hand(talk, task))
     if task.case_id is not None:
         answer = talk.ask(ANSWER, number=task.number)
     else:

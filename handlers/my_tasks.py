@@ -27,7 +27,8 @@ def my_tasks(talk: Talk) -> Reply:
         if claim.state is ClaimState.WAITING:
             line = talk.text("waiting", line=line)
         lines.append(line)
-        finish = talk.button(talk.text("finish", number=task.number), "finish_task", task=task.id)
+        flow = "told_at_door" if task.visits_case_id else "finish_task"
+        finish = talk.button(talk.text("finish", number=task.number), flow, task=task.id)
         back = talk.button(talk.text("give_back", number=task.number), "give_back_task", task=task.id)
         over = talk.button(talk.text("hand_over", number=task.number), "hand_over_task", task=task.id)
         goes = talk.button(talk.text("progress", number=task.number), "report_progress", task=task.id)

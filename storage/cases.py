@@ -164,6 +164,17 @@ def file_row(tx: Tx, file_id: int) -> Any | None:
     return tx.connection.execute(select(files).where(files.c.id == file_id)).first()
 
 
+def closings(tx: Tx, unit_ids: list[int], since: datetime) -> dict[str, int]:
+    """How cases were closed since a moment: "confirmed" by the person, or "unconfirmed"."""
+    found = tx.rows(
+        select(cases.c.closed_how, func.count())
+        .where(cases.c.unit_id.in_(unit_ids), cases.c.status == Status.CLOSED, cases.c.closed_at >= since)
+        .group_by(cases.c.closed_how)
+    )
+    counts = {how or "confirmed": count for how, count in found}
+    return {how: counts.get(how, 0) for how in ("confirmed", "unconfirmed")}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
     """One line of a case's history."""

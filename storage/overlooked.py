@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from domain.case import UNFINISHED
+from domain.case import UNFINISHED, Status
 from domain.supervision import SupervisionState
 from domain.tasks import ClaimState
 from storage import tables
@@ -81,4 +81,15 @@ def supervisions(tx: Tx, now: datetime, told_before: datetime) -> list[int]:
         table.answer_by <= now,
         or_(table.late_at.is_(None), table.late_at <= told_before),
         _no_reminder("supervision_late", table.id, now),
+    )
+
+
+def silent(tx: Tx, now: datetime, delivered_before: datetime) -> list[int]:
+    """Answers that arrived long ago, and nobody said whether they are right."""
+    return _ids(
+        tx,
+        cases.c.id,
+        cases.c.status == Status.ANSWERED,
+        cases.c.delivered_at <= delivered_before,
+        _no_reminder("silence", cases.c.id, now),
     )

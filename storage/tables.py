@@ -243,6 +243,8 @@ cases = _table(
     Column("alarmed_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("answered_at", Moment),
+    Column("delivered_at", Moment),
+    Column("closed_how", String(16), nullable=False, default="", server_default=""),
     Column("closed_at", Moment),
     Column("answer", Text, nullable=False, default=""),
     Column("private", Boolean, nullable=False, default=False),
@@ -256,6 +258,7 @@ cases = _table(
     UniqueConstraint("community_id", "year", "number"),
     Index("ix_cases_queue", "unit_id", "status", "answer_by"),
     Index("ix_cases_due", "status", "answer_by"),
+    Index("ix_cases_delivered", "status", "delivered_at"),
 )
 supervisions = _table(
     "supervisions",
@@ -322,6 +325,7 @@ tasks = _table(
     "tasks",
     _id(),
     Column("case_id", Integer, ForeignKey("cases.id"), unique=True),
+    _ref("visits_case_id", "cases", null=True),
     _ref("unit_id", "units", index=False),
     Column("number", Integer, nullable=False),
     Column("title", Text, nullable=False),

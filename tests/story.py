@@ -10,6 +10,7 @@ is written again.
     王阿姨: (名片 199…)        shares their own number, (别人的名片 199…) somebody else's
     李明: [认领]               presses a button of their last messages; (旧)[认领] the oldest of that name
     李明: (伪造 claim_task task=7)   sends a payload that no button of theirs has
+    (王阿姨 关机)              no message reaches them any more
     (3天后)                   the clock moves, and what has come due happens
     bot: …  [按钮]             the answer to whoever spoke last
     bot -> 李明: …             what somebody else hears
@@ -29,7 +30,7 @@ from actions import people as people_actions
 from bot.conversation import Conversation
 from bot.media import Files
 from bot.messages import Channels, Contact, Incoming, Media, Reply
-from bot.schedule import tick
+from bot.schedule import settle, tick
 from bot.worker import LANES, Worker
 from domain.calendar import BEIJING
 from nlu.understand import Understanding
@@ -47,6 +48,7 @@ _SPAN = re.compile(r"^\((\d+)(分钟|小时|天|秒)后\)$")
 _ATTACHED = re.compile(
     r"\((?P<kind>照片|语音|扫码|绑定码|位置|相册|群|表情|名片|别人的名片|伪造)(?: (?P<value>[^)]*))?\)\s*"
 )
+_OFF = re.compile(r"^\((.+) 关机\)$")
 _UNIT = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -96,6 +98,10 @@ class Player:
             self.now = datetime.strptime(line[1:].strip(), "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)
         elif span := _SPAN.match(line.strip()):
             self._wait(timedelta(**{_UNIT[span[2]]: int(span[1])}))
+        elif off := _OFF.match(line.strip()):
+            with self.store.begin() as tx:
+                address = outbox.find_address(tx, "story", self.names[off[1]])
+                people.close_address(tx, address or 0)
         elif spoken:
             self._speak(spoken["who"].strip(), spoken["what"])
 
@@ -191,7 +197,7 @@ class Player:
         step = max(timedelta(seconds=30), min(timedelta(minutes=10), span / 200))
         while self.now < end:
             self.now = min(end, self.now + step)
-            if tick(self.conversation, self.now) or self._due():
+            if tick(self.conversation, self.now) + settle(self.conversation, self.now) or self._due():
                 self._work()
         self._show(None)
 
@@ -210,6 +216,8 @@ class Player:
         self._show(speaker)
         tick(self.conversation, self.now)
         self._work()
+        if settle(self.conversation, self.now):
+            self._work()
         self._show(None)
 
     def _show(self, speaker: str | None) -> None:

@@ -119,6 +119,7 @@ class WebChat:
         reply = await self.house.receive(incoming)
         if (address_id := await self.mail.find(address)) is not None:
             self.house.hub.post(address_id)
+            await self.mail.fetched(address_id, _number(said.get("after")), self.house.clock())
         found = await self.mail.look(address, after=_number(said.get("after")))
         return private({"saved": incoming.message_id, "reply": reply.as_json() if reply else None} | found)
 
@@ -170,8 +171,10 @@ class WebChat:
             return response
         after, before = _number(query.get("after"), -1), _number(query.get("before"))
         wait = min(_number(query.get("wait")), LONGEST_WAIT)
-        if wait and (address_id := await self.mail.find(address)) is not None:
-            await self.mail.follow(address_id, max(after, 0), wait)
+        if (wait or after > 0) and (address_id := await self.mail.find(address)) is not None:
+            await self.mail.fetched(address_id, after, self.house.clock())
+            if wait:
+                await self.mail.follow(address_id, max(after, 0), wait)
         return private(await self.mail.look(address, after=after, before=before))
 
     async def stream(self, request: Request) -> Response:
@@ -189,6 +192,7 @@ class WebChat:
         yield ServerSentEvent(event="ping", data="")
         while not self.mail.closed:
             try:
+                await self.mail.fetched(address_id, cursor, self.house.clock())
                 rows = await self.mail.follow(address_id, cursor, PING)
             except Unavailable:
                 return

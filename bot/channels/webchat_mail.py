@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 import anyio.to_thread
 
 from bot.house import Hub
-from storage import cases, outbox, people
+from storage import cases, outbox, people, reach
 from storage.store import Store, Unavailable
 from storage.tx import Tx
 
@@ -76,6 +77,20 @@ class Mailboxes:
             return {"messages": shown, "more": len(rows) == limit, "known": True}
 
         return await self._read(look)
+
+    async def fetched(self, address_id: int, upto: int, now: datetime) -> None:
+        """The page has everything up to this message: answers among it have arrived."""
+
+        def note() -> None:
+            with self._store.read() as tx:
+                if not reach.unread(tx, address_id, upto):
+                    return
+            with self._store.begin() as tx:
+                for one in reach.unread(tx, address_id, upto):
+                    outbox.mark(tx, one.id, read_at=now)
+
+        if upto > 0:
+            await anyio.to_thread.run_sync(note)
 
     async def follow(self, address_id: int, cursor: int, seconds: float) -> list[dict[str, Any]]:
         """Messages after a cursor as soon as there are any; none when the time is over."""
