@@ -37,6 +37,15 @@ BUTTONS: dict[str, frozenset[str]] = {
     "answer_case case={open} answer=x": DESK,
     "assign_case case={open} member={member}": DESK,
     "transfer_case case={open} unit=1 reason=x": DESK,
+    "sign_case case={open}": DESK,
+    "escalate_case case={open} reason=x": DESK,
+    "not_ours case={open} who=x reason=x outside_number=x": DESK,
+    "supervise_case case={open} span=4wh reason=x": DESK,
+    "answer_supervision supervision={open} report=x": DESK,
+    "lift_supervision supervision={open}": DESK,
+    "report_progress task={task} progress=x": LIMING,
+    "visit_door task={task}": LIMING,
+    "told_at_door task={task} said=solved words=x": LIMING,
     "keep_private case={open}": OWN,
     "keep_private case={open} how=private": OWN,
     "merge_case case={open} into={held}": DESK,
@@ -81,7 +90,7 @@ IN_A_UNITS_NAME = {
 WITHOUT_IDS = frozenset(
     "ask_policy bind bind_contact book_resource branch_queue call_emergency call_member cancel find_member "
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
-    "request_wish set_home speak start talk_to_human which".split()
+    "request_wish set_home speak start supervisions talk_to_human which".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 
