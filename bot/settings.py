@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None  # set: webhook; not set: long polling
     cross_border_ack: bool = False
     max_upload: int = 10_000_000  # bytes of one photo or recording
+    voice: Literal["auto", "off"] = "auto"  # voice messages become words where the voice extra is installed
     second_opinion: Literal["", "rasa", "openai"] = ""  # who else reads unclear words, masked; empty: nobody
     second_opinion_url: str = ""  # http://127.0.0.1:5005 of a Rasa server, https://…/v1 of a chat endpoint
     second_opinion_model: str = ""

@@ -73,10 +73,19 @@ class Asking(Exception):
 class Redirect(Exception):
     """Another flow goes on with the words of this one."""
 
-    def __init__(self, intent: str, *, chosen: bool = False) -> None:
+    def __init__(self, intent: str, *, chosen: bool = False, **told: str) -> None:
         super().__init__(intent)
         self.intent = intent
         self.chosen = chosen  # the person said so: worth learning
+        self.told = told
+
+
+class Said(Exception):
+    """These words are read as if they had been written now, with the files of this flow."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("")
+        self.words = words
 
 
 class Unsure(Exception):

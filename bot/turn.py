@@ -1,7 +1,7 @@
 """How one message is read, in a fixed order, and which flow it goes to.
 
-deep link → life-safety → pressed button → group → interrupt → open call → open question
-→ more about the case just filed → meaning → fallback to a human.
+a recording that was heard → deep link → life-safety → pressed button → group → interrupt → open call
+→ open question → more about the case just filed → meaning → fallback to a human.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from functools import cache
 from typing import Any
 
 from actions import learning
-from bot import consenting, fallback, followup, pace, questions, refused, texts
+from bot import consenting, fallback, followup, pace, questions, refused, texts, voice
 from bot.channels.menu import pick
 from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Incoming, Reply
 from bot.state import FlowState, State
-from bot.talk import INTENTS, Asking, Heard, Redirect, Talk
+from bot.talk import INTENTS, Asking, Heard, Redirect, Said, Talk
 from domain.access import Actor
 from domain.errors import Refusal
 from nlu.meaning import Meaning
@@ -45,6 +45,7 @@ class Turn:
     heard: Heard
     understand: Callable[[str], Meaning]
     may_ask: Callable[[Meaning], bool] = lambda _meaning: False  # whether another engine would be asked
+    hears: bool = False  # recordings become words here
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -68,9 +69,12 @@ class Turn:
 
     def _choose(self) -> Reply | None:
         incoming, meaning = self.incoming, self.heard.meaning
+        if incoming.recording:
+            return voice.comes_back(self)
         if incoming.entry:
             return self.start("start", {"entry": incoming.entry})
         if meaning.emergency is not None and not incoming.pressed:
+            voice.join(self)
             return self.start("call_emergency", {"emergency": str(meaning.emergency)})
         if pace.too_fast(self):
             return pace.hold(self)
@@ -81,9 +85,10 @@ class Turn:
             return Reply(text=self.say("common.group"))
         if incoming.contact is not None:
             return self.start("bind_contact")
-        return self._words()
+        return self.words()
 
-    def _words(self) -> Reply | None:
+    def words(self) -> Reply | None:
+        """What was written, or spoken and confirmed."""
         text = self.heard.meaning.text
         word = interrupt(text) if text else None
         call = notices.call_of(self.tx, self.actor.id, self.now)
@@ -95,6 +100,8 @@ class Turn:
             return self.start("relay", {"call": call.id})
         if followup.part_of_album(self):
             return None
+        if voice.to_be_heard(self):
+            return voice.keep(self)
         if text and self.state.open is not None and questions.picked(self, self.state.open):
             return self.answer(self.state.open)
         if _CODE.fullmatch(self.incoming.text.strip()) and not self._asks_for_a_code():
@@ -192,17 +199,25 @@ class Turn:
     def to_human(self, flow: FlowState) -> Reply:
         """A human takes over, with every word of this flow."""
         self.state.open = None
+        voice.settle(self, flow)
         words = list(dict.fromkeys(flow.words))
         return self.start("talk_to_human", {"words": "\n".join(words)}, files=flow.files)
 
     # -- running a flow -----------------------------------------------------------------------------
-    def start(self, name: str, told: dict[str, Any] | None = None, files: list[int] | None = None) -> Reply:
+    def start(
+        self,
+        name: str,
+        told: dict[str, Any] | None = None,
+        files: list[int] | None = None,
+        words: list[str] | None = None,
+    ) -> Reply:
         """Starts an intent; an open question is put aside and comes back afterwards."""
         dropped = self.state.park()
         if dropped is not None and dropped.words:
             self.notes.append(self.say("common.dropped"))
         flow = self.state.new_flow(name, told)
         flow.files = list(files if files is not None else self.heard.files)
+        flow.words = list(words or ())
         self._note_location(flow)
         if self.incoming.album:
             flow.told["album"] = self.incoming.album
@@ -230,8 +245,11 @@ class Turn:
             if asking.again and answer is not None and answer.chosen is None:
                 return self._not_an_answer(trial, talk, asking)
             return questions.pose(self, trial, talk, asking)
+        except Said as said:
+            return voice.said(self, trial, said.words)
         except Redirect as redirect:
-            onward = self.state.new_flow(redirect.intent)
+            voice.settle(self, trial)
+            onward = self.state.new_flow(redirect.intent, dict(redirect.told))
             onward.words, onward.files = trial.words, trial.files
             if redirect.chosen and trial.words and trial.told.get("guesses"):
                 guess = str(trial.told["guesses"][0])

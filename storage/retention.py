@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from storage.tables import lessons, mailbox, quarantine, seen
+from storage.tables import lessons, mailbox, quarantine, recordings, seen
 from storage.tx import Tx
 
 KEPT = {
@@ -14,6 +14,7 @@ KEPT = {
     mailbox: timedelta(days=90),  # chat text
     quarantine: timedelta(days=90),
     lessons: timedelta(days=180),  # accepted ones are in the file of examples by then
+    recordings: timedelta(days=90),
 }
 
 

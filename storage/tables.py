@@ -25,6 +25,7 @@ from domain.community import PlaceKind, UnitKind
 from domain.learning import LessonState, Question
 from domain.notices import NoticeState
 from domain.people import RoleKind
+from domain.recordings import RecordingState
 from domain.supervision import SupervisionState
 from domain.tasks import ClaimState, TaskState
 from storage.types import Moment, Several, Word
@@ -204,6 +205,26 @@ files = _table(
     _ref("person_id", "people"),
     _ref("case_id", "cases", null=True),
     Column("at", Moment, nullable=False),
+)
+recordings = _table(
+    "recordings",
+    _id(),
+    Column("address_id", Integer, ForeignKey("addresses.id"), nullable=False),
+    Column("message_id", String(128), nullable=False),
+    Column("file_id", Integer, ForeignKey("files.id"), nullable=False),
+    Column("state", Word(RecordingState), nullable=False),
+    Column("words", Text, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    UniqueConstraint("address_id", "message_id"),
+    Index(
+        "ix_recordings_todo",
+        "id",
+        sqlite_where=text("state != 'done'"),
+        postgresql_where=text("state != 'done'"),
+    ),
 )
 
 # -- cases and tasks -------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from domain.events import Delivery, Event, Reminder
 from domain.learning import Lesson
 from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
+from domain.recordings import Recording
 from domain.supervision import Supervision
 from domain.tasks import Claim, Offer, Rating, Task
 from storage import tables
@@ -57,6 +58,7 @@ TABLE_OF: dict[type[Any], Table] = {
     Lesson: tables.lessons,
     Reminder: tables.reminders,
     Delivery: tables.deliveries,
+    Recording: tables.recordings,
 }
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in TABLE_OF}
 _SECRETS = {

@@ -4,7 +4,8 @@ is written again.
     # a comment; the first one is the title
     @2026-11-23 09:00        when it begins, Beijing time
     王阿姨: 我们楼电梯坏了     somebody writes
-    王阿姨: (照片) 楼道灯      with a photo; (语音) a recording; (位置 22.5, 114.0) where the handset is
+    王阿姨: (照片) 楼道灯      with a photo; (位置 22.5, 114.0) where the handset is
+    王阿姨: (语音 楼道灯坏了)   a recording and what can be heard in it; (语音) where nobody hears any
     王阿姨: (相册 a)(照片)     a part of an album; (表情) a sticker; (群) … in a group
     王阿姨: (扫码 KEY)         arrives by a place's code; (绑定码 李明) writes the code made for somebody
     王阿姨: (名片 199…)        shares their own number, (别人的名片 199…) somebody else's
@@ -28,6 +29,7 @@ from typing import Any
 import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
 from bot.conversation import Conversation
+from bot.ear import Ear
 from bot.media import Files
 from bot.messages import Channels, Contact, Incoming, Media, Reply
 from bot.schedule import settle, tick
@@ -37,12 +39,12 @@ from nlu.understand import Understanding
 from storage import community as place_rows
 from storage import outbox, people
 from storage.store import Store
+from tests.hearing.prepared import Prepared, recording
 
 PHOTO = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
 )
-VOICE = b"OggS" + b"\x00" * 60
 _LINE = re.compile(r"^(?P<who>[^\s:：(@#|][^:：]{0,20}?)[:：]\s?(?P<what>.*)$")
 _SPAN = re.compile(r"^\((\d+)(分钟|小时|天|秒)后\)$")
 _ATTACHED = re.compile(
@@ -70,9 +72,12 @@ class Player:
     names: dict[str, str] = field(default_factory=dict)
     conversation: Conversation = field(init=False)
     worker: Worker = field(init=False)
+    ear: Ear = field(init=False)
+    hears: bool = False  # recordings become words: so it is where somebody says any
 
     def play(self, text: str) -> str:
         """The transcript of a story, with the bot's lines as they are now."""
+        self.hears = "(语音 " in text
         self.build()
         script = text.splitlines()
         self._cast(script)
@@ -91,6 +96,8 @@ class Player:
         """Makes everything but the database new, as a restart does."""
         self.conversation = Conversation(self.store, self.understanding)
         self.worker = Worker(self.conversation, Channels(), clock=lambda: self.now)
+        transcriber = Prepared() if self.hears else None
+        self.ear = Ear(self.conversation, self.files, transcriber, clock=lambda: self.now)
 
     def _do(self, line: str, spoken: re.Match[str] | None) -> None:
         self.lines.append(line)
@@ -152,7 +159,8 @@ class Player:
         while attached := _ATTACHED.match(what):
             what = what[attached.end() :]
             if attached["kind"] in ("照片", "语音"):
-                kind, content = ("photo", PHOTO) if attached["kind"] == "照片" else ("voice", VOICE)
+                voice = recording((attached["value"] or "").strip())
+                kind, content = ("photo", PHOTO) if attached["kind"] == "照片" else ("voice", voice)
                 media.append(self.files.keep(kind, content))
             else:
                 given |= self._attached(attached["kind"], attached["value"] or "")
@@ -197,13 +205,22 @@ class Player:
         step = max(timedelta(seconds=30), min(timedelta(minutes=10), span / 200))
         while self.now < end:
             self.now = min(end, self.now + step)
-            if tick(self.conversation, self.now) + settle(self.conversation, self.now) or self._due():
+            came = tick(self.conversation, self.now) + settle(self.conversation, self.now)
+            if came or self._due() or self._listen():
                 self._work()
         self._show(None)
 
     def _due(self) -> bool:
         with self.store.read() as tx:
             return outbox.backlog(tx, self.now)["deliveries"] > 0
+
+    def _listen(self) -> int:
+        """Recordings that wait are heard, and what is due about them comes back."""
+        came = self.ear.hand_back()
+        while job := self.ear.take():
+            self.ear.hear(job)
+            came += self.ear.hand_back()
+        return came
 
     def _work(self) -> None:
         for _ in range(20):
@@ -214,6 +231,8 @@ class Player:
 
     def _happen(self, speaker: str) -> None:
         self._show(speaker)
+        if self._listen():
+            self._show(speaker)
         tick(self.conversation, self.now)
         self._work()
         if settle(self.conversation, self.now):

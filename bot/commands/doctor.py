@@ -12,6 +12,7 @@ from datetime import timedelta
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot.hearing import Broken, model
 from bot.house import now
 from bot.settings import Settings
 from domain.calendar import BEIJING
@@ -46,6 +47,7 @@ def findings() -> Iterator[Finding]:
     yield from _model()
     yield from _key(configured)
     yield from _database(configured)
+    yield _voice(configured)
     yield from _surroundings(configured)
 
 
@@ -112,6 +114,19 @@ def _calendar(found: check.Health) -> Iterator[Finding]:
     yield "note" if late else "ok", f"holidays are known until {loaded['until']} ({loaded['source']}){late}"
     if int(loaded["until"]) < int(here["until"]):
         yield "note", f"{here['source']} knows the holidays of {here['until']}: run `linli load` again"
+
+
+def _voice(configured: Settings) -> Finding:
+    silent = "voice messages go to a human as they are"
+    if configured.voice == "off":
+        return "ok", f"{silent}: LINLI_VOICE is off"
+    if gone := model.missing():
+        return "note", f"{silent}: {', '.join(gone)} not installed (`make voice`)"
+    try:
+        model.ready(configured.home)
+    except Broken as broken:
+        return "wrong", f"{silent}: {broken}"
+    return "ok", "voice messages become words: the speech model is the one that is expected"
 
 
 def _surroundings(configured: Settings) -> Iterator[Finding]:

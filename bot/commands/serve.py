@@ -16,6 +16,7 @@ import typer
 from pydantic import ValidationError
 
 from bot import logs
+from bot.hearing import Transcriber, whisper
 from bot.house import House
 from bot.settings import Settings
 from nlu.classify import StaleModel
@@ -67,12 +68,18 @@ def understanding(folder: Path | None = None) -> Understanding:
         raise typer.Exit(2) from None
 
 
+def transcriber(configured: Settings) -> Transcriber | None:
+    """What makes words of voice messages, where it is installed and wanted."""
+    return whisper.installed(configured.home) if configured.voice == "auto" else None
+
+
 def build(configured: Settings) -> House:
     """A house with its database ready and its flows known."""
     import handlers  # noqa: F401 - registers the flows and tellers
 
     logs.set_up()
-    house = House(configured, understanding(configured.model).with_vectors())
+    heard = understanding(configured.model).with_vectors()
+    house = House(configured, heard, transcriber=transcriber(configured))
     _ready(house.store, configured)
     return house
 

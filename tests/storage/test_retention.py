@@ -23,21 +23,7 @@ def test_chat_text_goes_after_ninety_days_and_answers_to_repeats_after_eight(
     conversation = Conversation(demo_store, understanding)
     hello = Incoming(channel="web", address="a", message_id="1", text="你好")
     conversation.receive(hello, NOW)
-    assert clean_up(demo_store, NOW + timedelta(days=7)) == {
-        "seen": 0,
-        "mailbox": 0,
-        "quarantine": 0,
-        "lessons": 0,
-    }
-    assert clean_up(demo_store, NOW + timedelta(days=9)) == {
-        "seen": 1,
-        "mailbox": 0,
-        "quarantine": 0,
-        "lessons": 0,
-    }
-    assert clean_up(demo_store, NOW + timedelta(days=91)) == {
-        "seen": 0,
-        "mailbox": 2,
-        "quarantine": 0,
-        "lessons": 0,
-    }
+    nothing = dict.fromkeys(("seen", "mailbox", "quarantine", "lessons", "recordings"), 0)
+    assert clean_up(demo_store, NOW + timedelta(days=7)) == nothing
+    assert clean_up(demo_store, NOW + timedelta(days=9)) == nothing | {"seen": 1}
+    assert clean_up(demo_store, NOW + timedelta(days=91)) == nothing | {"mailbox": 2}
