@@ -12,6 +12,7 @@ from pathlib import Path
 
 import handlers  # noqa: F401 - registers the flows
 from bot.channels.telegram import Change, TelegramChannel
+from bot.hearing import Transcriber
 from bot.house import House
 from bot.settings import Settings
 from nlu.understand import Understanding
@@ -28,13 +29,20 @@ def settings(home: Path, store: Store, **more: object) -> Settings:
     return Settings(_env_file=None, home=home, database=url, key_file=home / "linli.key", **more)  # type: ignore[arg-type]
 
 
-def new_house(home: Path, store: Store, understanding: Understanding, **more: object) -> House:
+def new_house(
+    home: Path,
+    store: Store,
+    understanding: Understanding,
+    transcriber: Transcriber | None = None,
+    **more: object,
+) -> House:
     """A house at nine o'clock on a Monday; its clock goes on from there."""
     began = time.monotonic()
     return House(
         settings(home, store, **more),
         understanding,
         clock=lambda: NOW + timedelta(seconds=time.monotonic() - began),
+        transcriber=transcriber,
     )
 
 

@@ -14,6 +14,7 @@ from storage import cases, people
 from storage.store import Store
 from storage.tables import cases as case_table
 from storage.tx import Tx
+from tests.hearing.prepared import Prepared, recording
 from tests.running import bind, new_house, on_telegram
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import NewChannel, until
@@ -146,6 +147,41 @@ async def test_a_voice_message_reaches_somebody_who_can_listen_to_it(
         await press(api, SUN, "查看")
         await until(lambda: api.called("sendVoice"))
     assert str(api.called("sendVoice")[0].params["chat_id"]) == str(SUN)
+
+
+@pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
+async def test_a_voice_message_is_echoed_and_filed_where_it_can_be_heard(
+    api: BotApi, new_channel: NewChannel, demo_store: Store, understanding: Understanding, tmp_path: Path
+) -> None:
+    house = new_house(tmp_path, demo_store, understanding, transcriber=Prepared())
+    for chat, key in ((WANG, "wang-ayi"), (SUN, "sunli")):
+        api.person(chat)
+        bind(house, "telegram", str(chat), key)
+    async with on_telegram(house, new_channel()):
+        api.send_voice(WANG, recording("阳光花园3栋2单元楼道灯坏了"))
+        await until(heard(api, WANG, "正在转成文字"))
+        await until(heard(api, WANG, "我听到的是：“阳光花园3栋2单元楼道灯坏了”"))
+        await press(api, WANG, "对")
+        await until(heard(api, WANG, "已登记，编号 1"))
+        await press(api, SUN, "查看")
+        await until(lambda: api.called("sendVoice"))
+    assert str(api.called("sendVoice")[0].params["chat_id"]) == str(SUN)
+    assert sum("我听到的是" in text for text in texts(api, WANG)) == 1
+
+
+@pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
+async def test_danger_in_a_voice_message_alarms_the_branch_without_a_question(
+    api: BotApi, new_channel: NewChannel, demo_store: Store, understanding: Understanding, tmp_path: Path
+) -> None:
+    house = new_house(tmp_path, demo_store, understanding, transcriber=Prepared())
+    for chat, key in ((WANG, "wang-ayi"), (SUN, "sunli")):
+        api.person(chat)
+        bind(house, "telegram", str(chat), key)
+    async with on_telegram(house, new_channel()):
+        api.send_voice(WANG, recording("救命阳光花园3栋2单元着火了"))
+        await until(heard(api, WANG, "打 119"))
+        await until(heard(api, SUN, "【紧急】"))
+    assert not any("我听到的是" in text for text in texts(api, WANG))
 
 
 @pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)

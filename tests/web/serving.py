@@ -41,6 +41,7 @@ class Server:
         (home / "linli.key").write_bytes(key)
         self.understanding = understanding
         self.telegram: Any = more.pop("telegram", None)
+        self.transcriber: Any = more.pop("transcriber", None)
         self.settings = Settings(_env_file=None, **{"home": home, "mode": "demo", **more})  # type: ignore[call-arg]
         self.port = 0
         self.house: House
@@ -63,7 +64,7 @@ class Server:
         assert ready.wait(20), "the server did not start"
 
     async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
-        self.house = House(self.settings, self.understanding, clock=clock)
+        self.house = House(self.settings, self.understanding, clock=clock, transcriber=self.transcriber)
         await self.house.start()
         self.app = create_app(self.house, telegram=self.telegram)
         self._server = uvicorn.Server(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from storage import outbox
 from storage.tables import addresses
 from tests.conftest import NOW
+from tests.hearing.prepared import Prepared
 from tests.web.browsing import CHROMIUM, CONTRAST, FLAGS, LIFT, Phone, photo
 from tests.web.serving import Server
 
@@ -190,6 +191,22 @@ def test_a_voice_message_is_recorded_and_sent(open_phone: OpenPhone) -> None:
     expect(phone.theirs).to_have_count(1, timeout=10_000)
     phone.page.reload()
     expect(phone.page.locator(".mine audio")).to_have_count(1)
+
+
+def test_what_was_heard_comes_by_itself_and_is_confirmed_with_a_tap(
+    open_phone: OpenPhone, server: Server
+) -> None:
+    server.house.ear.transcriber = Prepared(otherwise="楼道灯坏了")
+    server.house.conversation.hears = True
+    phone = open_phone(permissions=["microphone"])
+    phone.page.click("#more")
+    phone.page.click("#voice")
+    expect(phone.page.locator("#strip-text")).to_contain_text("0:01", timeout=5_000)
+    phone.page.click("#strip-yes")
+    expect(phone.theirs.nth(1)).to_contain_text("我听到的是：“楼道灯坏了”", timeout=15_000)
+    phone.shot("voice-echo")
+    phone.page.get_by_role("button", name="对", exact=True).click()
+    expect(phone.theirs).to_have_count(3, timeout=10_000)
 
 
 @pytest.mark.parametrize("size", [PHONE, SMALL], ids=["390", "320"])

@@ -12,6 +12,7 @@ import pytest
 from storage import outbox
 from storage.tables import addresses, places
 from tests.conftest import NOW
+from tests.hearing.prepared import Prepared, recording
 from tests.web.conftest import NewServer
 from tests.web.serving import Page, Server
 
@@ -131,3 +132,19 @@ def test_the_database_does_not_hold_the_cookie(page: Page, server: Server) -> No
         assert token.encode() not in file.read_bytes()
     with server.house.store.read() as tx:
         assert outbox.find_address(tx, "web", token) is None
+
+
+def test_a_voice_message_is_echoed_on_the_page_and_filed(new_server: NewServer) -> None:
+    page = new_server(transcriber=Prepared()).client()
+    page.be("wang-ayi")
+    page.say("你好")
+    sound = ("voice", ("voice", recording("阳光花园3栋2单元楼道灯坏了"), "audio/ogg"))
+    answer = page.upload("voice-0001", [sound], seconds="4").json()
+    assert "正在转成文字" in answer["reply"]["text"]
+    cursor = answer["messages"][-1]["id"]
+    (echo,) = page.messages(after=cursor, wait=20)
+    assert "我听到的是：“阳光花园3栋2单元楼道灯坏了”" in echo["text"]
+    assert page.upload("voice-0001", [sound], seconds="4").json()["reply"] == answer["reply"]
+    payload = echo["buttons"][0][0]["payload"]
+    assert page.post("confirm-1", pressed=payload).json()["reply"]["text"]
+    assert sum("我听到的是" in one["text"] for one in page.messages()) == 1
