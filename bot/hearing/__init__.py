@@ -68,6 +68,8 @@ def believed(segments: Sequence[Segment]) -> str:
     repeated = max(one.repeated for one in heard)
     unsure = logprob < LEAST_LOGPROB or repeated > MOST_REPEATED
     nobody = silent > MOST_SILENT and logprob < LEAST_LOGPROB / 2
+    if not any(char.isalnum() for char in words):
+        return ""
     if unsure or nobody or _NOBODY.search(words) or "\ufffd" in words:
         return ""
     return words

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.hearing import Broken, Interrupted, NotHeard
 
 _HEAD = b"OggS" + b"\x00" * 60 + b"said:"
-ENDLESS = "endless"
+ENDLESS = "……"
 """Said in a recording that cannot be heard in time."""
 
 

@@ -85,6 +85,7 @@ def test_sure_words_are_believed_in_their_order() -> None:
     [
         [],
         [segment("  ")],
+        [segment("……")],
         [segment("电梯坏了", logprob=-1.3)],
         [segment("电梯坏了", logprob=-0.7, no_speech=0.9)],
         [segment("坏了坏了坏了坏了坏了", repeated=5.4)],
