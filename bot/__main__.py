@@ -20,7 +20,7 @@ nlu = typer.Typer(
 app.add_typer(nlu, name="nlu")
 audit = typer.Typer(help="The record of what happened: is it what it was?", no_args_is_help=True)
 app.add_typer(audit, name="audit")
-export = typer.Typer(help="Export: lists as CSV for other programs.", no_args_is_help=True)
+export = typer.Typer(help="Export: tables as CSV or workbooks for other programs.", no_args_is_help=True)
 app.add_typer(export, name="export")
 
 
@@ -131,6 +131,18 @@ def migrate() -> None:
 
     store = open_store(_settings())
     typer.echo(f"schema is up to date: {store.url.render_as_string(hide_password=True)}")
+
+
+@export.command()
+def account(
+    period: Annotated[str, typer.Argument(help="A month, 2026-11, or a year, 2026.")],
+    file: Annotated[Path, typer.Argument(help="The table to write: .csv or .xlsx.")],
+    language: Annotated[str, typer.Option(help="zh_Hans, zh_Hant or en.")] = "zh_Hans",
+) -> None:
+    """量化计分: reports and the three rates of every unit, counted from the record of what happened."""
+    from bot.commands.export import run_account
+
+    run_account(_settings(), period, file, language)
 
 
 @export.command()

@@ -1,4 +1,4 @@
-"""Tables for other programs: CSV that a spreadsheet opens as text, never as a formula."""
+"""Tables for other programs: CSV and workbooks that a spreadsheet opens as text, never as a formula."""
 
 from __future__ import annotations
 
@@ -24,13 +24,50 @@ def safe(cell: Cell) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
-def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]], locale: str) -> int:
-    """Writes a CSV with headings in a language; returns how many rows. UTF-8 with the mark Excel needs."""
+def write(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    locale: str,
+    dated: datetime = datetime(2026, 1, 1, tzinfo=BEIJING),
+) -> int:
+    """Writes a CSV, or a workbook for a name that ends in .xlsx; returns how many rows.
+
+    `dated` is the workbook's own date: the same rows give the same file, byte for byte.
+    """
+    headings = [texts.say(locale, f"export.{column}") for column in columns]
+    return (_workbook if path.suffix.lower() == ".xlsx" else _csv)(path, headings, rows, dated)
+
+
+def _csv(path: Path, headings: list[str], rows: Iterable[Sequence[Cell]], _dated: datetime) -> int:
+    """UTF-8 with the mark Excel needs."""
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
-        table.writerow([texts.say(locale, f"export.{column}") for column in columns])
+        table.writerow(headings)
         for row in rows:
             table.writerow([safe(cell) for cell in row])
             count += 1
+    return count
+
+
+def _workbook(path: Path, headings: list[str], rows: Iterable[Sequence[Cell]], dated: datetime) -> int:
+    """Numbers as numbers, everything else as text and never as a formula or a link."""
+    import xlsxwriter
+
+    plain = {"strings_to_formulas": False, "strings_to_urls": False}
+    count = 0
+    with xlsxwriter.Workbook(path, plain) as book:
+        book.set_properties({"created": dated.astimezone(BEIJING).replace(tzinfo=None)})
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(headings) - 1, 16)
+        sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+        for row in rows:
+            count += 1
+            for column, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(count, column, cell)
+                else:
+                    sheet.write_string(count, column, safe(cell))
     return count

@@ -490,6 +490,7 @@ events = _table(
     Column("data", JSON, nullable=False, default=dict),
     Column("handled_at", Moment),
     Index("ix_events_subject", "subject", "subject_id"),
+    Index("ix_events_at", "at"),
     Index(
         "ix_events_todo",
         "id",

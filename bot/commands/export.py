@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
+from actions import figures
 from bot import exports, texts
 from bot.commands.serve import open_store
 from bot.settings import Settings
 from domain.case import Case
+from domain.figures import Figures
 from domain.people import Person
 from domain.supervision import Supervision
+from domain.tree import QUEUES, Community
 from storage import community, supervisions
 from storage.tx import Tx
 
+ACCOUNT = (
+    "unit", "level", "reported", "withdrawn", "joined", "standing", "responded", "answered", "confirmed",
+    "unsolved", "unconfirmed", "escalated", "ratings", "content", "response_rate", "solution_rate",
+    "content_rate",
+)  # fmt: skip
 SUPERVISION = (
     "number", "unit", "category", "status", "text", "asked_by", "asker", "reason", "asked_at", "span",
     "answer_by", "state", "late", "answered_by", "answered_at", "answer", "lifted_at",
@@ -64,3 +74,45 @@ def _text(case: Case, locale: str) -> str:
 def _was_late(asked: Supervision) -> bool:
     """Whether the answer had not come when it was due."""
     return asked.late_at is not None or bool(asked.answered_at and asked.answered_at > asked.answer_by)
+
+
+def run_account(settings: Settings, period: str, path: Path, locale: str) -> None:
+    """The account of a month or a year per unit, counted from the record of what happened."""
+    try:
+        asked = figures.Period.read(period)
+    except ValueError:
+        typer.echo(f"{period}: write a month as 2026-11 or a year as 2026", err=True)
+        raise typer.Exit(2) from None
+    store = open_store(settings)
+    with store.read() as tx, Progress(console=Console(stderr=True), transient=True) as progress:
+        progress.add_task("统计", total=None)
+        whole = community.load(tx)
+        found = figures.account(tx, whole, asked)
+        count = exports.write(path, ACCOUNT, account_rows(whole, found, locale), locale, dated=asked.end)
+    typer.echo(f"{count} rows in {path}")
+
+
+def account_rows(whole: Community, found: Mapping[int, Figures], locale: str) -> Iterator[list[exports.Cell]]:
+    """Every unit with a queue, from the top down; a rate of too few is empty."""
+    for unit in sorted(whole.units.values(), key=lambda unit: unit.path):
+        if unit.kind not in QUEUES:
+            continue
+        one = found.get(unit.id, Figures())
+        rates = (one.response_rate, one.solution_rate, one.content_rate)
+        yield [
+            unit.name,
+            texts.say(locale, f"export.level_{unit.kind}"),
+            one.reported,
+            one.withdrawn,
+            one.joined,
+            one.standing,
+            one.responded,
+            one.answered,
+            one.confirmed,
+            one.unsolved,
+            one.unconfirmed,
+            one.escalated,
+            one.ratings,
+            one.content,
+            *("" if rate is None else f"{rate:.4f}" for rate in rates),
+        ]

@@ -1,0 +1,93 @@
+"""The account of a month or a year: per unit with everything below it, and what one member has done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from domain.access import Actor
+from domain.calendar import BEIJING
+from domain.figures import FEWEST, KINDS, Figures, counted
+from domain.tree import Community, Unit
+from storage import figures as rows
+from storage.tx import Tx
+
+SETTLES = timedelta(days=45)  # what happens later to a case of the period does not change its account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A month or a year, in Beijing time."""
+
+    year: int
+    month: int | None = None
+
+    @property
+    def start(self) -> datetime:
+        return datetime.combine(date(self.year, self.month or 1, 1), time(), BEIJING)
+
+    @property
+    def end(self) -> datetime:
+        if self.month is None or self.month == 12:
+            return datetime.combine(date(self.year + 1, 1, 1), time(), BEIJING)
+        return datetime.combine(date(self.year, self.month + 1, 1), time(), BEIJING)
+
+    @classmethod
+    def month_of(cls, now: datetime, back: int = 0) -> Period:
+        """The month of a moment, or so many months before."""
+        here = now.astimezone(BEIJING)
+        months = here.year * 12 + here.month - 1 - back
+        return cls(year=months // 12, month=months % 12 + 1)
+
+    @classmethod
+    def read(cls, text: str) -> Period:
+        """From `2026` or `2026-11`. Raises ValueError."""
+        year, _, month = text.partition("-")
+        period = cls(year=int(year), month=int(month) if month else None)
+        if not 2000 <= period.year <= 2999 or not 1 <= (period.month or 1) <= 12:
+            raise ValueError(text)
+        return period
+
+
+def account(tx: Tx, community: Community, period: Period) -> dict[int, Figures]:
+    """Every unit's figures with those of all below it, from the log of events alone."""
+    log = rows.log(tx, KINDS, period.start, period.end + SETTLES)
+    whole: dict[int, Figures] = {}
+    for unit_id, own in counted(log, period.start, period.end).items():
+        for unit in community.up(unit_id):
+            whole.setdefault(unit.id, Figures()).add(own)
+    return whole
+
+
+def of_unit(tx: Tx, by: Actor, unit_id: int, period: Period) -> tuple[Unit, Figures]:
+    """The account of a unit they run. Raises NotAllowed."""
+    by.must_run(unit_id)
+    return by.community.units[unit_id], account(tx, by.community, period).get(unit_id, Figures())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a member has done this year. Ratings come a month late and in batches, so nobody knows whose."""
+
+    done: int
+    ratings: int
+    average: float | None  # None below FEWEST
+
+
+def of_member(tx: Tx, by: Actor, now: datetime) -> Record:
+    """Their own record; nobody else's can be asked for."""
+    year = Period(year=now.astimezone(BEIJING).year)
+    kinds = ("case_answered", "post_finished", "service_rated", "rating_changed")
+    until = Period.month_of(now).start
+    mine: set[int] = set()
+    stars: dict[tuple[int, int], int] = {}
+    done = 0
+    for event in rows.log(tx, kinds, year.start, year.end):
+        if event.kind in ("case_answered", "post_finished"):
+            if event.actor_id == by.id:
+                done += 1
+                mine.add(event.subject_id if event.kind == "case_answered" else 0)
+        elif event.at < until and event.data.get("case") in mine and event.actor_id != by.id:
+            stars[(int(event.data["case"]), event.actor_id or 0)] = int(event.data.get("stars", 0))
+    enough = len(stars) >= FEWEST
+    return Record(done=done, ratings=len(stars), average=sum(stars.values()) / len(stars) if enough else None)
