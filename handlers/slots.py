@@ -129,7 +129,8 @@ def count_slot(name: str, at_most: int, offers: Collection[int] = ()) -> Slot[in
 
 def moment_of(said: TimeMention) -> datetime | None:
     """The one moment a mention stands for; a part of a day is its usual hour."""
-    if said.at or said.start or said.by:
+    whole_days = said.start and (said.start.time(), said.end and said.end.time()) == (time(0), time(23, 59))
+    if said.at or said.by or (said.start and not whole_days):
         return said.at or said.start or said.by
     if said.date is None:
         return None

@@ -1,4 +1,4 @@
-"""Which day is meant: 明天, 下周三, 这个月15号, 国庆, relative to the day of speaking."""
+"""Which day, week or month is meant: 明天, 下周三, 上周末, 这个月15号, 十月, relative to the day of speaking."""
 
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
@@ -6,114 +6,175 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import NamedTuple
 
+from nlu.holidays import FEAST, feast, feast_in
 from nlu.numbers import read
 
-_NEAR = {
-    "大前天": -3, "前天": -2, "前日": -2, "前晚": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨儿": -1, "昨夜": -1, "寻日": -1, "琴日": -1, "噚日": -1,
-    "今天": 0, "今日": 0, "今儿": 0, "今晚": 0, "今早": 0, "今晨": 0, "今夜": 0, "当天": 0, "明天": 1, "明日": 1, "明儿": 1, "明晚": 1, "明早": 1,
-    "听日": 1, "听晚": 1, "后天": 2, "后日": 2, "后晚": 2, "后儿": 2, "大后天": 3,
-}  # fmt: skip
-_FIXED = {
-    "元旦": (1, 1), "妇女节": (3, 8), "三八节": (3, 8), "植树节": (3, 12), "清明节": (4, 5), "清明": (4, 5), "劳动节": (5, 1), "五一": (5, 1),
-    "青年节": (5, 4), "儿童节": (6, 1), "六一": (6, 1), "建党节": (7, 1), "七一": (7, 1), "建军节": (8, 1), "八一": (8, 1), "教师节": (9, 10),
-    "国庆节": (10, 1), "国庆": (10, 1), "十一假期": (10, 1), "圣诞节": (12, 25), "圣诞": (12, 25), "年底": (12, 31),
-}  # fmt: skip
-_LUNAR = {  # the days the moon sets, as published
-    "春节": ((2026, 2, 17), (2027, 2, 6), (2028, 1, 26), (2029, 2, 13), (2030, 2, 3)),
-    "元宵": ((2026, 3, 3), (2027, 2, 20), (2028, 2, 9), (2029, 2, 27), (2030, 2, 17)),
-    "端午": ((2026, 6, 19), (2027, 6, 9), (2028, 5, 28), (2029, 6, 16), (2030, 6, 5)),
-    "中秋": ((2026, 9, 25), (2027, 9, 15), (2028, 10, 3), (2029, 9, 22), (2030, 9, 12)),
-    "重阳": ((2026, 10, 18), (2027, 10, 8), (2028, 10, 26), (2029, 10, 16), (2030, 10, 5)),
-}
-_LUNAR_NAMES = {"过年": "春节", "大年初一": "春节", "除夕": "春节", "年三十": "春节"}
+_NEAR = (
+    (r"大前[天日]", -3), (r"(?<![以之])前[天日儿](?!天)个?|前晚", -2), (r"昨[天日儿晚夜晨早朝]个?|[寻琴噚][日晚]|夜儿个?", -1), (r"今[天日儿晚夜晨早朝]个?", 0),
+    (r"(?<!不)明[天日儿晚晨早朝](?!显)个?|明个|听[日晚朝]", 1), (r"(?:大|外)后[天日儿]个?", 3), (r"(?<![以之然最今先])后[天日儿](?!天)个?|后晚", 2), (r"(?<![以之然最])后个", 2),
+)  # fmt: skip
+_NEAR_WORD = "(?:" + "|".join(pattern for pattern, _ in _NEAR) + r"(?=[早上中下晚傍,我]))"
 _WEEKDAYS = (
     {c: n for n, c in enumerate("一二三四五六日")} | {"天": 6, "末": 5} | {str(n): n - 1 for n in range(1, 8)}
 )
+_WHICH = "(?:下下|上上|下|上|这|本|呢|嗰)"
 
-_D = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
+_D = r"(?:[0-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
+_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_YEAR = r"(?:(?:(?:19|20)[0-9]{2}|(?<![0-9])[23][0-9])年|(?:今|明|去|前)年的?)"
 _AFTER = r"(?![0-9楼栋幢院门线路车厅房诉工单井柱厂桌店台铺柜桩桥员令馆机坑窗口仓])"
+_NEXT = (
+    r"(?=[ ]?(?:早|上午|上昼|中午|下午|下昼|傍晚|晚|凌晨|夜|之前|以前|之后|以后|前|后|那天|当天|左右|开始|起|到|至|和|跟|或|、|$|,|。|!|\?|;|[0-9一二三四五六七八九十两]{1,3}点|[0-9]{1,2}:"
+    r"|去|来|有|停|我|在|的活动|的会|的讲座|的|要|就|是|能|可|行|再|都|全|物|社|报|搬|开|交|修|换|查|还|才|\())"
+)
 DAY = (
-    "(?:" + "|".join(sorted(_NEAR, key=len, reverse=True)) + "|"
-    r"(?:下下|上上|下|上|这|本|呢)?(?:个)?(?:周|星期|礼拜)(?:[一二三四五六日天末]|[1-7](?![0-9天个]))"
-    rf"|(?:[0-9]{{4}}年|今年|明年|去年)?{_D}月{_D}[号日]?|(?:这个月|本月|下个月|下月|上个月|上月)(?:底|初|{_D}[号日])?"
-    rf"|[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9])"
-    rf"|(?<![0-9第一二三四五六七八九十#编单])(?:[0-9]{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[号日]{_AFTER}(?=[ ]?(?:早|上午|中午|下午|晚|凌晨|之前|以前|前|那天|当天|左右|开始|起|到|至|$|,|。|[0-9一二三四五六七八九十两]{{1,3}}点|[0-9]{{1,2}}:|去|来|有|停|我|晚上|在|的活动|的会|的讲座))"
-    r"|月底|月初|(?:" + "|".join(sorted((*_FIXED, *_LUNAR, *_LUNAR_NAMES), key=len, reverse=True)) + r")(?:节)?)"
+    rf"(?:{_NEAR_WORD}|明后[天两]天?|今明[天两]天?|(?:[今明去前]|20[0-9]{{2}})年的?{FEAST}"
+    rf"|{_WHICH}个?(?:周|星期|礼拜)(?:[一二三四五六日天末]|[1-7](?![0-9天个]))?(?!岁)|(?:(?<![一二两三四五六七八九十0-9每半几整])|(?<=[周期拜][一二三四五六]))(?:周|星期|礼拜)(?:[一二三四五六日天末](?![身边年期])|[1-7](?![0-9天个]))"
+    rf"|(?<![0-9])20[0-9]{{2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9])"
+    rf"|(?<![0-9第一二三四五六七八九十]){_YEAR}?(?<![0-9个第半几]){_M}月(?:份)?(?:[上中下]旬|底|初|{_D}[号日]|{_D}(?![0-9个号日点]))?(?![0-9]{{1,2}}[号日])(?!饼|亮|子|嫂|台|卡|票|费|租|供|薪)"
+    rf"|(?:这个?|本|当|下下个?|下个?|上上个?|上个?)月(?:份)?(?:[上中下]旬|底|初|{_D}[号日]?(?![0-9个]))?"
+    rf"|(?:(?:19|20)[0-9]{{2}}|[明去]|(?<![以之])前)年(?:(?:年)?[初底])?(?!级|龄|轻|货|费|以|之|前|后|内|来)"
+    rf"|(?<![0-9./第-]){_M}[/.]{_D}(?=[ ]?(?:号|日|早|上午|中午|下午|晚|\())"
+    rf"|(?<![0-9第一二三四五六七八九十#编单廿月]){_D}[号日]{_AFTER}{_NEXT}"
+    rf"|(?<!个)月底|(?<!个)月初|(?<![0-9一二两三四五六七八九十半几多去今明前每全新学当来往整周同后])年(?=前(?!后|几|[0-9一两三])|后(?![0-9一两三]))"
+    rf"|{FEAST})"
 )  # fmt: skip
-_WEEK = re.compile(r"(下下|上上|下|上|这|本|呢)?个?(?:周|星期|礼拜)(.)")
-_MONTH_DAY = re.compile(rf"(?:([0-9]{{4}})年|(今年|明年|去年))?({_D})月({_D})")
-_THIS_MONTH = re.compile(rf"(这个月|本月|下个月|下月|上个月|上月)?(?:(底|初)|({_D})[号日])?$")
-_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_WEEK = re.compile(rf"({_WHICH})?个?(?:周|星期|礼拜)(.)?$")
+_MONTH_DAY = re.compile(
+    rf"(?:((?:19|20)?[0-9]{{2}})年|([今明去前]年)的?)?({_M})[月/.](?:份)?(?:([上中下]旬|底|初)|({_D})[号日]?)?$"
+)
+_THIS_MONTH = re.compile(
+    rf"(这个?|本|当|下下个?|下个?|上上个?|上个?)?(?:月)?(?:份)?(?:([上中下]旬|底|初)|({_D})[号日]?)?$"
+)
+_YEAR_ALONE = re.compile(r"(?:((?:19|20)[0-9]{2})|([明去前]))年(?:年)?([初底])?$")
+_FEAST_OF = re.compile(rf"([今明去前]|20[0-9]{{2}})年的?({FEAST})$")
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})$")
+_THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 
 
-def day_of(said: str, today: date) -> tuple[date | None, str]:
-    """The day that is meant and the part of it the word itself names; None when there is no such day."""
-    if said in _NEAR:
-        part = "evening" if said[-1] in "晚夜" else "morning" if said[-1] in "早晨" else ""
-        return today + timedelta(days=_NEAR[said]), part
-    iso = _ISO.match(said)
-    if iso:
-        return _valid(int(iso[1]), int(iso[2]), int(iso[3])), ""
+class Day(NamedTuple):
+    """A day, or the first and last of several; `part` and `period` where the word itself names them."""
+
+    first: date
+    last: date
+    part: str = ""
+    period: str = ""
+
+
+def day_of(said: str, today: date, *, past: bool = False) -> Day | None:
+    """The day that is meant; with `past` the last of that name. None when there is no such day."""
+    for pattern, ahead in _NEAR:
+        if re.fullmatch(pattern, said):
+            char = said.removesuffix("个")[-1]
+            part = "evening" if char in "晚夜" else "morning" if char in "早晨朝" else ""
+            return _one(today + timedelta(days=ahead), part)
+    if said[:2] in ("明后", "今明"):
+        first = today + timedelta(days=1 if said[0] == "明" else 0)
+        return Day(first, first + timedelta(days=1))
     week = _WEEK.match(said)
     if week:
-        return _weekday(week[1] or "", _WEEKDAYS[week[2]], today), ""
+        return _in_week(week[1] or "", week[2] or "", today, past=past)
+    iso = _ISO.match(said)
+    if iso:
+        return _one(_valid(int(iso[1]), int(iso[2]), int(iso[3])))
     named = _MONTH_DAY.match(said)
     if named:
-        return _month_day(named, today), ""
-    feast = _feast(said.removesuffix("节") if said not in _FIXED else said, today)
-    if feast:
-        return feast, ""
-    return _in_month(said, today), ""
+        return _in_named_month(named, today, past=past)
+    year = _YEAR_ALONE.match(said)
+    if year:
+        return _in_year(year, today)
+    dated = _FEAST_OF.match(said)
+    if dated:
+        shift = {"今": 0, "明": 1, "去": -1, "前": -2}
+        when = today.year + shift[dated[1]] if dated[1] in shift else int(dated[1])
+        return _one(feast_in(dated[2], when))
+    found = feast("春节" if said == "年" else said, today, past=past)
+    return _one(found) if found else _in_month(said, today, past=past)
 
 
-def _weekday(which: str, weekday: int, today: date) -> date:
+def _one(day: date | None, part: str = "") -> Day | None:
+    return Day(day, day, part) if day else None
+
+
+def _in_week(which: str, weekday: str, today: date, *, past: bool) -> Day:
     monday = today - timedelta(days=today.weekday())
-    if which in ("", "呢"):
-        ahead = (weekday - today.weekday()) % 7
-        return today + timedelta(days=ahead or (7 if weekday >= 5 else 0))
-    weeks = {"下下": 2, "上上": -2, "下": 1, "上": -1, "这": 0, "本": 0}[which]
-    return monday + timedelta(days=weekday + 7 * weeks)
+    weeks = {"下下": 2, "上上": -2, "下": 1, "上": -1, "这": 0, "本": 0}.get(which)
+    if weeks is not None:
+        monday += timedelta(days=7 * weeks)
+        if not weekday:
+            return Day(monday, monday + timedelta(days=6))
+        day = monday + timedelta(days=_WEEKDAYS[weekday])
+        if weekday == "末" and weeks == 0 and today.weekday() == 6:
+            day += timedelta(days=7)
+    elif past:
+        day = today - timedelta(days=(today.weekday() - _WEEKDAYS.get(weekday, 0)) % 7 or 7)
+    else:
+        ahead = (_WEEKDAYS.get(weekday, 0) - today.weekday()) % 7
+        day = today + timedelta(days=ahead or (7 if _WEEKDAYS.get(weekday, 0) >= 5 else 0))
+    return Day(day, day + timedelta(days=1)) if weekday == "末" else Day(day, day)
 
 
-def _month_day(match: re.Match[str], today: date) -> date | None:
-    month, day = read(match[3]) or 0, read(match[4]) or 0
-    if match[1]:
-        return _valid(int(match[1]), month, day)
-    if match[2]:
-        return _valid(today.year + {"今年": 0, "明年": 1, "去年": -1}[match[2]], month, day)
-    this = _valid(today.year, month, day)
-    if this is None or (today - this).days > 183:
-        return _valid(today.year + 1, month, day)
+def _in_named_month(match: re.Match[str], today: date, *, past: bool) -> Day | None:
+    """A day, a third or the whole of a month; without a year the nearest that makes sense."""
+    month = read(match[3]) or 0
+    if match[1] or match[2]:
+        year = (
+            int(match[1]) % 2000 + 2000
+            if match[1]
+            else today.year + {"今": 0, "明": 1, "去": -1, "前": -2}[match[2][0]]
+        )
+        return _of_month(year, month, match[4] or "", match[5] or "")
+    this = _of_month(today.year, month, match[4] or "", match[5] or "")
+    if this is None or (not past and (today - this.last).days > 183):
+        return _of_month(today.year + 1, month, match[4] or "", match[5] or "")
+    if past and this.first > today:
+        return _of_month(today.year - 1, month, match[4] or "", match[5] or "")
     return this
 
 
-def _feast(said: str, today: date) -> date | None:
-    if said in _FIXED:
-        month, day = _FIXED[said]
-        this = date(today.year, month, day)
-        return this if this >= today else date(today.year + 1, month, day)
-    name = _LUNAR_NAMES.get(said, said)
-    coming = next((date(*when) for when in _LUNAR.get(name, ()) if date(*when) >= today), None)
-    return coming - timedelta(days=1) if coming and said in ("除夕", "年三十") else coming
-
-
-def _in_month(said: str, today: date) -> date | None:
-    if said in ("月底", "月初"):
-        said = "本" + said if said == "月底" else "下" + said
-    match = _THIS_MONTH.match(said)
-    if match is None:
+def _of_month(year: int, month: int, where: str, day: str) -> Day | None:
+    if not 1 <= month <= 12:
         return None
-    shift = {"下": 1, "上": -1}.get((match[1] or "")[:1], 0)
-    months = today.year * 12 + today.month - 1 + shift
-    year, month = divmod(months, 12)
+    length = monthrange(year, month)[1]
+    if day:
+        return _one(_valid(year, month, read(day) or 0))
+    if where in _THIRDS:
+        first, last = _THIRDS[where]
+        return Day(date(year, month, first), date(year, month, min(last, length)))
+    if where:
+        return _one(date(year, month, length if where == "底" else 1))
+    return Day(date(year, month, 1), date(year, month, length), "", f"{year}-{month:02}")
+
+
+def _in_year(match: re.Match[str], today: date) -> Day:
+    year = int(match[1]) if match[1] else today.year + {"明": 1, "去": -1, "前": -2}[match[2]]
+    first, last = date(year, 1, 1), date(year, 12, 31)
     if match[3]:
-        day = read(match[3]) or 0
-        found = _valid(year, month + 1, day)
-        if not match[1] and found is not None and found < today:
-            return _valid(year + (month + 1) // 12, (month + 1) % 12 + 1, day)
-        return found
-    return date(year, month + 1, 1 if match[2] != "底" else monthrange(year, month + 1)[1])
+        day = first if match[3] == "初" else last
+        return Day(day, day)
+    return Day(first, last, "", str(year))
+
+
+def _in_month(said: str, today: date, *, past: bool) -> Day | None:
+    if said == "月初":
+        said = "本月初" if past or today.day == 1 else "下月初"
+    match = _THIS_MONTH.match(said)
+    if match is None or not (match[1] or match[2] or match[3]):
+        return None
+    which = (match[1] or "").removesuffix("个")
+    shift = {"下": 1, "下下": 2, "上": -1, "上上": -2}.get(which, 0)
+    year, month = divmod(today.year * 12 + today.month - 1 + shift, 12)
+    found = _of_month(year, month + 1, match[2] or "", match[3] or "")
+    if not which and match[3] and found is not None:
+        if found.first < today and not past:
+            year, month = divmod(year * 12 + month + 1, 12)
+            return _of_month(year, month + 1, "", match[3])
+        if found.first > today and past:
+            year, month = divmod(year * 12 + month - 1, 12)
+            return _of_month(year, month + 1, "", match[3])
+    return found
 
 
 def _valid(year: int, month: int, day: int) -> date | None:

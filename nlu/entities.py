@@ -9,7 +9,7 @@ from datetime import datetime
 from nlu.english import times_in_chinese
 from nlu.meaning import Entities
 from nlu.numbers import NUMBER, read
-from nlu.phones import phones
+from nlu.phones import read as telephones
 from nlu.places import Gazetteer, place
 from nlu.times import times
 
@@ -55,10 +55,12 @@ def entities(text: str, now: datetime, gazetteer: Gazetteer) -> Entities:
     """Everything a normalised message names; times are relative to an aware `now`."""
     where, places_taken = place(text, gazetteer)
     free = _without(text, places_taken)
+    whole, tails = telephones(text)
     return Entities(
         place=where,
         times=times(times_in_chinese(free), now),
-        phones=phones(text),
+        phones=whole,
+        tails=tails,
         case_number=_case_number(text),
         stars=_stars(text),
         count=_count(free),

@@ -124,7 +124,7 @@ def _moment_pairs(mention: TimeMention) -> list[Pair]:
     if mention.start is not None and mention.end is not None:
         pairs += _range_pairs(mention.start, mention.end, mention.period)
     elif mention.start is not None:
-        pairs.append(("from", _moment(mention.start)))
+        pairs.append(("from", mention.period or _whole_day(mention.start, time(0, 0))))
     elif mention.end is not None:
         pairs.append(("to", _moment(mention.end)))
     if mention.by is not None:

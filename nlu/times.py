@@ -4,53 +4,62 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from nlu.days import DAY, day_of
+from nlu import spans
+from nlu.clocks import BEIJING, PART, Clock, in_part, moment, part_of, shown
+from nlu.days import DAY, Day
+from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
-from nlu.numbers import read
-from nlu.spans import SPAN, length_of
+from nlu.points import POINT, Point, end_of, midnight, moment_of, point_of, range_of
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+__all__ = ["BEIJING", "times"]
+
 MOST = 8  # mentions read in one message
 
-_PARTS = {
-    "凌晨": "night", "半夜": "night", "深夜": "night", "夜里": "evening", "夜间": "evening", "清早": "morning", "清晨": "morning",
-    "早上": "morning", "早晨": "morning", "朝早": "morning", "上午": "morning", "上昼": "morning", "中午": "noon", "晌午": "noon", "正午": "noon",
-    "下午": "afternoon", "午后": "afternoon", "下昼": "afternoon", "傍晚": "evening", "晚上": "evening", "晚间": "evening", "夜晚": "evening",
-    "早": "morning", "晚": "evening",
-}  # fmt: skip
-_PART = "(?:" + "|".join(sorted(_PARTS, key=len, reverse=True)) + ")"
-_CLOCK = r"(?:(?P<h>[0-9]{1,2}):(?P<m>[0-5][0-9])(?::[0-5][0-9])?|(?P<hc>[0-9]{1,2}|[一二三四五六七八九十两零]{1,3})(?:点钟|点|时(?!候|间|段|不|常|代|而|刻))(?!儿事|建议|意见|小|心)(?P<mc>半|[一三]刻|[0-9]{1,2}分?|[零一二三四五十]{1,3}分?|整)?)"
-_POINT = re.compile(rf"(?P<day>{DAY})?[ 的]?(?P<part>{_PART})?[ 的]?(?:{_CLOCK})?")
-_START = re.compile(rf"{DAY}|{_PART}|[0-9一二三四五六七八九十两]{{1,3}}(?:点|时|:)")
-_EVERY = re.compile(
-    r"每(?:天|日|晚|夜|早|个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天末](?:[、和及,跟]?(?:周|星期)?[一二三四五六日天]){0,5})|个?月(?P<d>[0-9]{1,2}|[一二三十]{1,3})[号日])|天天|(?:晚晚|日日|夜夜)"
+_START = re.compile(rf"{DAY}|{PART}|(?<![0-9a-z.:])[0-9一二三四五六七八九十两零]{{1,3}}(?:点|时|:)")
+_TO = re.compile(r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?!现在|今天为止|目前|处|家)")
+_NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|至今|到今天(?!晚|早|上|下|中)|到目前)")
+_BEFORE = re.compile(
+    r"(?:之前|以前|前(?![门面天年后台楼排几]|[一两三](?!定))|为止|截止|之内|以内|内(?![部容]))"
 )
-_WEEK = {"一": "MO", "二": "TU", "三": "WE", "四": "TH", "五": "FR", "六": "SA", "日": "SU", "天": "SU"}
-_TO = re.compile(r"[ ]?(?:到|至|~|-|—|直到)[ ]?")
-_BEFORE = re.compile(r"(?:之前|以前|前(?!门|面|天|年|后|台|楼))")
-_FROM = re.compile(r"(?:从|自|打)$")
-_SINCE = re.compile(r"(?:开始|起|以来|到现在|至今|之后一直)")
-_ROUGH = re.compile(r"左右|前后|上下|差不多|大概")
-_ROUGHLY = re.compile(r"(?:大概|大约|约|差不多|可能)$")
+_LATEST = re.compile(r"(?:最迟|最晚|至迟|不晚于|不迟于|截止到?|截至|赶在|务必在?)(?:是|到|在)?$")
+_AFTER = re.compile(r"(?:之后|以后|过后|后(?![面门天台来勤]))")
+_FROM = re.compile(r"(?:从|自从?|打从?|由)(?:上次)?$")
+_SINCE = re.compile(
+    r"(?:起(?!床|来|码)|以来|一直到现在|到现在|至今|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
+)
+_ROUGH = re.compile(r"(?:左右|前后|上下|差不多|的样子)")
+_ROUGHLY = re.compile(r"(?:大概|大约|约|差不多|可能|估计)(?:是|在)?$")
+_PAST = re.compile(
+    r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
+)
+_AFTER_THAT = re.compile(r"^(?:就(?:没|一直|再|不|坏)|一直|再?[也没]|再没|还没)")
+_HABITUAL = re.compile(
+    r"^(?:[^,。;!?]{0,6}?(?:都|总|老是|经常|常|一直|就|没|不|还|太|吵|有人|特别|很|更|最|非常|也|睡)|$)"
+)
+_PLANNED = re.compile(r"来|可以|行[吗不吧]|在家|有空|上门|见|方便|约|吧|好吗")
+_WHOLE = re.compile(r"[一整半个天]$")
+_NOT = re.compile(r"(?:(?<!是)不是|不要|别|不用|除了|改掉|取消)(?:在|约|说)?$")
+_SLIP = re.compile(
+    r"[,，。.… ]{0,3}(?:[啊哦噢呃额诶哎]{0,2}[,， ]?)?(?:不对|不不|不行|错了|说错|记错|写错|更正|应该是|改到|改成|改为|改在|改约|换到|换成|挪到|推到|推迟到|延到|延期到|延后到|提前到|调到|no[, ]|sorry|i mean)"
+)
+_LISTED = re.compile(r"[ ]?(?:、|,|和|或者?|跟|及|以及|与|还是|/)[ ]?(?:者)?[ ]?")
 
 
-class _Point(NamedTuple):
-    day: date | None
-    part: str
-    clock: time | None
-    later: bool  # 24:00 and 晚上12点 belong to the next day
-    vague: bool  # the clock was said without a part of the day
+class _Said(NamedTuple):
+    mention: TimeMention
+    start: int
+    end: int
+    point: Point | None = None
 
 
 def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     """Every time a normalised message names, at most eight, relative to an aware `now`."""
     now = now.astimezone(BEIJING)
-    found: list[TimeMention] = []
-    coming = dict.fromkeys((_EVERY, SPAN, _START), -1)
+    found: list[_Said] = []
+    coming = dict.fromkeys((EVERY, spans.SPAN, _START), -1)
     at = 0
     while len(found) < MOST:
         for pattern, start in coming.items():
@@ -60,179 +69,178 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
         start = min(coming.values())
         if start >= len(text):
             break
-        mention, end = _read(text, start, now)
-        if mention is not None:
-            found.append(mention)
-        at = max(end, start + 1)
-    return tuple(found)
+        said = _read(text, start, now)
+        if said.mention != TimeMention():
+            found.append(said)
+        at = max(said.end, start + 1)
+    return tuple(said.mention for said in _listed(_corrected(found, text), text, now))
 
 
-def _read(text: str, start: int, now: datetime) -> tuple[TimeMention | None, int]:
-    every = _EVERY.match(text, start)
+def _read(text: str, start: int, now: datetime) -> _Said:
+    every = EVERY.match(text, start)
     if every:
         return _habit(text, every, now)
-    span = SPAN.match(text, start)
+    span = spans.span_at(text, start)
     if span and not re.match(DAY, text[start : start + 12]):
-        return length_of(span, now), span.end()
-    first = _POINT.match(text, start)
+        length = spans.length_of(span, now)
+        return _Said(length or TimeMention(), start, span.end())
+    first = POINT.match(text, start)
     if first is None or first.end() == start:
-        return None, start + 1
-    point = _point(first, now)
+        return _Said(TimeMention(), start, start + 1)
+    past = bool(_PAST.match(text[first.end() : first.end() + 12])) or _since_past(text, first)
+    point = point_of(first, now, past=past)
     if point is None:
-        return None, first.end()
+        return _Said(TimeMention(), start, first.end())
     to = _TO.match(text, first.end())
-    second = _POINT.match(text, to.end()) if to else None
-    if (
-        second is not None
-        and second.end() > (to.end() if to else 0)
-        and (second["h"] or second["hc"] or second["day"])
-    ):
-        return _range(point, second, now), second.end()
+    second = POINT.match(text, to.end()) if to else None
+    if to and second and second.end() > to.end() and (second["h"] or second["hc"] or second["day"]):
+        return _Said(range_of(point, second, now), start, second.end(), point)
     return _single(text, first, point, now)
 
 
-def _single(text: str, match: re.Match[str], point: _Point, now: datetime) -> tuple[TimeMention | None, int]:
-    before, after = text[max(0, match.start() - 3) : match.start()], text[match.end() : match.end() + 5]
-    rough = bool(_ROUGH.match(after) or _ROUGHLY.search(before))
-    moment = _moment(point, now)
-    limit, since = _BEFORE.match(after), _SINCE.match(after)
-    if limit and (point.day or moment):
-        return TimeMention(by=moment or _midnight(point.day, 1, now), approx=rough), match.end() + limit.end()
-    if (since or _FROM.search(before)) and (point.day or moment):
-        return TimeMention(since=moment or _midnight(point.day, 0, now), approx=rough), match.end()
-    if moment is not None:
-        return TimeMention(at=moment, approx=rough, alt=_other(point, moment)), match.end()
-    if point.day is None and (len(match.group()) < 2 or point.part == ""):
-        return None, match.end()
-    day = point.day or now.date()
-    if point.part == "night":
-        return TimeMention(date=day, part="evening", approx=rough), match.end()
-    return TimeMention(date=day, part=point.part, approx=rough), match.end()
+def _since_past(text: str, match: re.Match[str]) -> bool:
+    """从周一就没水, 国庆以后就没来过: a beginning that lies behind us."""
+    before, after = text[max(0, match.start() - 4) : match.start()], text[match.end() : match.end() + 16]
+    limit = _AFTER.match(after)
+    if limit:
+        return bool(_AFTER_THAT.match(after[limit.end() :]))
+    return bool(_FROM.search(before)) and bool(_NOW.match(after))
 
 
-def _point(match: re.Match[str], now: datetime) -> _Point | None:
-    """A day, a part of it and a clock time as said; None when no such moment exists."""
-    part = _PARTS.get(match["part"] or "", "")
-    day = None
-    if match["day"]:
-        day, implied = day_of(match["day"], now.date())
-        part = part or implied
-        if day is None:
-            return None
-    hour = read(match["h"] or match["hc"] or "")
-    if hour is None:
-        return _Point(day, part, None, False, False)
-    minute = _minutes(match["m"] or match["mc"] or "")
-    if hour > 24 or minute is None:
-        return None
-    hour, later = _hour(hour, part)
-    return _Point(day, part, time(hour, minute), later, not part and 0 < hour < 13)
+def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Said:
+    before, after = text[max(0, match.start() - 5) : match.start()], text[match.end() : match.end() + 16]
+    rough = bool(_ROUGH.match(after) or _ROUGHLY.search(before) or match["rough"])
+    when = moment_of(point, now)
+    if when is None and point.day is None and not point.part:
+        return _Said(TimeMention(), match.start(), match.end())
+    if when is None and point.day is None and not _dated(text, match, before, after):
+        return _Said(TimeMention(), match.start(), match.end())
+    limit, behind = _BEFORE.match(after), _AFTER.match(after)
+    day = point.day or Day(now.date(), now.date())
+    part, end = shown(point.part), match.end()
+    if limit or _LATEST.search(before):
+        edge = when or _deadline(day, point.part, after)
+        noon = point.part == "noon" and when is None
+        if point.day is None and when is not None and when < now:
+            edge += timedelta(days=1)
+        mention = TimeMention(by=edge, part="" if noon else part if when is None else "", approx=rough)
+        return _Said(mention, match.start(), end + (limit.end() if limit else 0), point)
+    if behind:
+        return _Said(_later(day, when, part, point, now), match.start(), end + behind.end(), point)
+    if _SINCE.match(after) or _FROM.search(before):
+        since = when or midnight(day.first)
+        part = part if when is None else ""
+        mention = TimeMention(since=since, part=part, approx=rough, period=day.period)
+        return _Said(mention, match.start(), end, point)
+    if when is not None:
+        mention = TimeMention(at=when, approx=rough, alt=_other(point, when))
+        return _Said(mention, match.start(), end, point)
+    return _Said(_whole(day, part, rough), match.start(), end, point)
 
 
-def _minutes(said: str) -> int | None:
-    if not said or said == "整":
-        return 0
-    if said == "半":
-        return 30
-    if said.endswith("刻"):
-        return 15 if said[0] == "一" else 45
-    value = read(said.removesuffix("分"))
-    return value if value is not None and value < 60 else None
+def _dated(text: str, match: re.Match[str], before: str, after: str) -> bool:
+    """Whether a part of a day alone means today: 晚上 in 晚上总吵 does not."""
+    if len(match.group().strip(" 的,")) < 2 or part_of(match["part"] or "") in ("early", "midnight"):
+        return False
+    if _WHOLE.search(before):
+        return False
+    if _FROM.search(before) or _BEFORE.match(after) or _LATEST.search(before):
+        return True
+    if len(text) < 7:
+        return True
+    if part_of(match["part"] or "") in ("morning", "evening") and match["part"] not in ("上午", "傍晚"):
+        return bool(_PLANNED.search(text[match.end() : match.end() + 8])) and not _HABITUAL.match(after)
+    return not _HABITUAL.match(after)
 
 
-def _hour(hour: int, part: str) -> tuple[int, bool]:
-    if hour == 24 or (hour == 12 and part in ("evening", "night")):
-        return 0, True
-    if part in ("afternoon", "evening") and hour < 12:
-        return hour + 12, False
-    if part == "noon" and hour < 4:
-        return hour + 12, False
-    return hour, False
+def _whole(day: Day, part: str, rough: bool) -> TimeMention:
+    if day.period:
+        return TimeMention(period=day.period, part=part, approx=rough)
+    if day.first != day.last:
+        return TimeMention(start=midnight(day.first), end=end_of(day.last), part=part, approx=rough)
+    return TimeMention(date=day.first, part=part, approx=rough)
 
 
-def _moment(point: _Point, now: datetime) -> datetime | None:
-    if point.clock is None:
-        return None
-    moment = datetime.combine(point.day or now.date(), point.clock, BEIJING)
-    if point.later:
-        moment += timedelta(days=1)
-    if not point.vague:
-        if point.day is None and moment < now and point.part in ("", "night"):
-            moment += timedelta(days=1)
-        return moment
-    if point.day is not None and point.day != now.date():
-        return moment + timedelta(hours=12) if point.clock.hour < 7 else moment
-    if moment < now and point.clock.hour < 12:
-        moment += timedelta(hours=12)
-    if moment < now and point.day is None:
-        moment += timedelta(hours=12)
-    return moment
+def _later(day: Day, when: datetime | None, part: str, point: Point, now: datetime) -> TimeMention:
+    """After a time: what began there and lasts, or what may begin there."""
+    edge = when or midnight(day.first)
+    part = "" if when else part
+    if point.past or (edge <= now and when is None and day.last < now.date()):
+        return TimeMention(since=edge, part=part)
+    return TimeMention(start=edge, part=part)
 
 
-def _other(point: _Point, moment: datetime) -> datetime | None:
+def _deadline(day: Day, part: str, after: str) -> datetime:
+    """The last minute before a day's end; 月内 and 本周内 end with their last day, 下周前 with its first."""
+    if part == "noon":
+        return datetime.combine(day.last, time(12, 0), BEIJING)
+    inside = re.match(r"(?:之|以)?内", after)
+    return end_of(day.last if inside or day.first == day.last else day.first)
+
+
+def _other(point: Point, when: datetime) -> datetime | None:
     """The other half of the day, when the hour alone left it open."""
-    if not point.vague or point.day is None or point.clock is None or point.clock.hour == 12:
+    if point.clock is None or not point.clock.vague or point.day is None or point.clock.time.hour == 12:
         return None
-    return moment + timedelta(hours=12 if moment.hour < 12 else -12)
+    return when + timedelta(hours=12 if when.hour < 12 else -12)
 
 
-def _range(first: _Point, match: re.Match[str], now: datetime) -> TimeMention | None:
-    second = _point(match, now)
-    if second is None:
-        return None
-    if second.clock is not None and first.clock is None and first.day is None:
-        return TimeMention(at=_moment(second, now))
-    if not second.part and first.part and second.clock is not None and second.vague:
-        hour, later = _hour(second.clock.hour, first.part)
-        second = second._replace(
-            part=first.part, clock=second.clock.replace(hour=hour), later=later, vague=False
-        )
-    if not first.part and second.part and first.clock is not None and first.vague and second.part != "noon":
-        hour, later = _hour(first.clock.hour, second.part)
-        first = first._replace(clock=first.clock.replace(hour=hour), later=later, vague=False)
-    start = _moment(first, now) or _midnight(first.day, 0, now)
-    second = second._replace(day=second.day or start.date(), vague=second.vague)
-    end = _moment(second, now) or _midnight(second.day, 1, now)
-    while end <= start and second.clock is not None and (end - start).days > -2:
-        end += timedelta(hours=12)
-    return TimeMention(start=start, end=end)
-
-
-def _midnight(day: date | None, after: int, now: datetime) -> datetime:
-    """The beginning of a day, or with 1 its last minute."""
-    clock = time(23, 59) if after else time(0, 0)
-    return datetime.combine(day or now.date(), clock, BEIJING)
-
-
-def _habit(text: str, match: re.Match[str], now: datetime) -> tuple[TimeMention, int]:
-    rule = "DAILY"
-    if match["w"]:
-        days = "SA,SU" if "末" in match["w"] else ",".join(_WEEK[c] for c in match["w"] if c in _WEEK)
-        rule = f"WEEKLY:{days}"
-    elif match["d"]:
-        rule = f"MONTHLY:{read(match['d'])}"
-    part = (
-        "evening"
-        if match.group() in ("每晚", "每夜", "晚晚", "夜夜")
-        else "morning"
-        if match.group() == "每早"
-        else ""
-    )
-    follow = _POINT.match(text, match.end() + (text[match.end() : match.end() + 1] in "的都 "))
-    if follow is None or follow["day"] or not follow.group().strip():
-        return TimeMention(every=rule, part=part), match.end()
-    point = _point(follow, now)
+def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
+    rule, part = rule_of(match), part_in(match)
+    skip = re.compile(r"[的都里 ,]{0,2}").match(text, match.end())
+    follow = POINT.match(text, skip.end() if skip else match.end())
+    bare = _Said(TimeMention(every=rule, part=part), match.start(), match.end())
+    if follow is None or follow["day"] or not follow.group().strip(" 的,"):
+        return bare
+    point = point_of(follow, now)
     if point is None:
-        return TimeMention(every=rule, part=part), follow.end()
-    if part and not point.part and point.clock is not None:
-        hour, later = _hour(point.clock.hour, part)
-        point = point._replace(part=part, clock=point.clock.replace(hour=hour), later=later, vague=False)
+        return bare
+    if part and not point.part and point.clock is not None and point.clock.vague:
+        hour, later = in_part(point.clock.time.hour, part)
+        point = point._replace(part=part, clock=Clock(point.clock.time.replace(hour=hour), later, False))
     to = _TO.match(text, follow.end())
-    second = _POINT.match(text, to.end()) if to else None
+    second = POINT.match(text, to.end()) if to else None
     if second is not None and (second["h"] or second["hc"]):
-        reach = _range(point, second, now)
-        if reach is not None:
-            return TimeMention(every=rule, start=reach.start, end=reach.end), second.end()
-    moment = _moment(point, now)
-    named = "evening" if point.part == "night" else point.part
-    return TimeMention(every=rule, at=moment, part="" if moment else named or part), follow.end()
+        reach = range_of(point, second, now)
+        return _Said(TimeMention(every=rule, start=reach.start, end=reach.end), match.start(), second.end())
+    when = moment_of(point, now)
+    if when is not None and when < now:
+        when += timedelta(days=1)
+    named = shown(point.part) if point.part else part
+    if when is not None and (limit := _BEFORE.match(text, follow.end())):
+        return _Said(TimeMention(every=rule, end=when), match.start(), limit.end())
+    mention = TimeMention(every=rule, at=when, part="" if when else named)
+    return _Said(mention, match.start(), follow.end())
+
+
+def _corrected(found: list[_Said], text: str) -> list[_Said]:
+    """Without what was said and taken back: 明天,不对,后天; 不要周三,改到下周五."""
+    kept: list[_Said] = []
+    for at, said in enumerate(found):
+        gap = text[said.end : found[at + 1].start] if at + 1 < len(found) else ""
+        taken_back = at + 1 < len(found) and len(gap) < 16 and bool(_SLIP.match(gap))
+        if not taken_back and not _NOT.search(text[max(0, said.start - 5) : said.start]):
+            kept.append(said)
+    return kept
+
+
+def _listed(found: list[_Said], text: str, now: datetime) -> list[_Said]:
+    """周二或周四下午四点 is four o'clock on both days; a day said twice is one day."""
+    for at in range(len(found) - 2, -1, -1):
+        said, following = found[at], found[at + 1]
+        gap = text[said.end : following.start]
+        point = following.point
+        if said.mention.date is None or point is None or not _LISTED.fullmatch(gap):
+            continue
+        if following.mention.at is not None and point.clock and point.day and not said.mention.part:
+            day = said.mention.date
+            mention = TimeMention(
+                at=moment(point.clock, day, point.part, now), approx=following.mention.approx
+            )
+            found[at] = said._replace(mention=mention)
+    days = {m.at.date() for m in (said.mention for said in found) if m.at}
+    return [
+        said
+        for said in found
+        if not (said.mention == TimeMention(date=said.mention.date) and said.mention.date in days)
+    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from nlu.entities import entities
 from nlu.gazetteer import Gazetteer
 from nlu.meaning import Entities, NamedPlace, PlaceMention
 from nlu.normalize import normalize
+from nlu.notation import cells, same
 from tests.nlu.conftest import NOW, PLACES
 
 GAZETTEER = Gazetteer(PLACES)
@@ -103,7 +106,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
         ("下周三", {"date": date(2026, 11, 25)}),
         ("下周一", {"date": date(2026, 11, 23)}),
         ("上周五", {"date": date(2026, 11, 13)}),
-        ("周末", {"date": date(2026, 11, 28)}),
+        ("周末", {"start": at(28, 0), "end": at(29, 23, 59)}),
         ("这个月28号", {"date": date(2026, 11, 28)}),
         ("12月3日上午", {"date": date(2026, 12, 3), "part": "morning"}),
         ("5点", {"at": at(22, 17)}),
@@ -211,3 +214,15 @@ def test_zones_roads_corrections_and_english_doors(text: str, expected: dict[str
 def test_english_times_and_half_lengths(text: str, expected: dict[str, object]):
     (mention,) = read(text).times
     assert said(mention) == expected
+
+
+def forms(column: str) -> list[tuple[str, str]]:
+    """Our own sentences, one form of speech each, with the cell a person would write."""
+    table = Path(__file__).with_name(f"{column}s.csv").read_text(encoding="utf-8")
+    return [(row["text"], row[column]) for row in csv.DictReader(table.splitlines())]
+
+
+@pytest.mark.parametrize(("text", "expected"), forms("time"))
+def test_every_way_to_say_when(text: str, expected: str):
+    got = cells(read(text))["time"]
+    assert same("time", expected, got), got
