@@ -27,6 +27,13 @@ INSIDE_A_BUILDING = (
     "卫生间",
     "阳台",
     "厕所",
+    "lift",
+    "elevator",
+    "corridor",
+    "hallway",
+    "stair",
+    "lobby",
+    "roof",
 )
 
 
@@ -87,6 +94,7 @@ def buildings(tx: Tx, estate: Place, limit: int = 60) -> list[Place]:
 
 def _leftover(mention: PlaceMention, *, with_estate: bool) -> str:
     spot = mention.spot.removeprefix("单元") if mention.unit else mention.spot
+    spot = "" if spot.isascii() else spot  # an English word among Chinese ones: the message itself has it
     parts = [mention.road, mention.lane, mention.no and f"{mention.no}号"]
     if with_estate:
         parts += [mention.estate, mention.building and f"{mention.building}栋"]

@@ -98,7 +98,8 @@ class Conversation:
         with self._reload:
             fresh = community.load(tx)
             named = [
-                NamedPlace(id=key, name=name, aliases=aliases) for key, name, aliases in community.estates(tx)
+                NamedPlace(id=key, name=name, aliases=aliases, spot=spot)
+                for key, name, aliases, spot in community.estates(tx)
             ]
             self._understanding = self._understanding.with_places(named)
             self._community = fresh

@@ -23,6 +23,7 @@ _SUFFIX = re.compile(
 _CUE = re.compile(
     r"[ ]?(?:小区|花园|家园|苑|社区|[0-9A-Za-z一二三四五六七八九十]{1,3}[ ]?(?:栋|幢|座|号楼|期|#|单元|区|-))"
 )
+_KINDS = frozenset("苑园城府庭居里村轩阁湾座邸寓厦馆筑弄邨")  # another of these is another estate
 _APART = frozenset("东西南北中上下前后左右一二三四五六七八九十甲乙丙丁新老大小0123456789abcdefghij")
 
 
@@ -117,7 +118,11 @@ class Gazetteer:
             for name, at in self._pairs.get((heard[position], heard[position + 1]), ()):
                 start = position - at
                 key = (id(name), start)
-                if start < 0 or key in tried or name.core < 3:
+                if (
+                    start < 0
+                    or key in tried
+                    or (name.core < 3 and not _CUE.match(text, start + len(name.text)))
+                ):
                     continue
                 tried.add(key)
                 if len(tried) > CANDIDATES:
@@ -154,6 +159,10 @@ def _slipped(name: _Name, text: str, heard: tuple[str, ...]) -> bool:
     at = wrong[0]
     if text[at] in _APART or name.text[at] in _APART:
         return False
+    if at >= name.core:
+        return text[at] not in _KINDS
     if name.core >= 4:
         return True
+    if name.core < 3:
+        return False
     return Levenshtein.distance(heard[at], name.sound[at]) <= 1

@@ -44,6 +44,7 @@ class PlaceMention:
     floor: str = ""  # "-1" for the first basement
     room: str = ""
     spot: str = ""  # where it is not a door: 电梯, 地下车库, 大门口
+    public: bool = False  # the named place is a square, park or station, not an estate
     further: tuple[tuple[str, str], ...] = ()  # a second building or road: (("building", "5"),)
 
     def __bool__(self) -> bool:

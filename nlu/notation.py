@@ -38,7 +38,7 @@ def place_cell(place: PlaceMention) -> str:
     values: dict[str, list[str]] = {key: [] for key in _PLACE_KEYS}
     for key in _PLACE_KEYS:
         if getattr(place, key):
-            values[key].append(getattr(place, key))
+            values["spot" if key == "estate" and place.public else key].append(getattr(place, key))
     for key, value in place.further:
         values[key].append(value)
     return _cell((key, ",".join(dict.fromkeys(said))) for key, said in values.items() if said)
@@ -186,9 +186,9 @@ def _plain(value: str) -> str:
 
 def _same_place(wanted: set[Pair], said: set[Pair]) -> bool:
     def split(pairs: set[Pair]) -> tuple[set[Pair], str]:
-        return {pair for pair in pairs if pair[0] != "spot"}, "".join(
-            sorted(_SMALL_WORDS.sub("", value.lower()) for key, value in pairs if key == "spot")
-        )
+        spots = [_SMALL_WORDS.sub("", value.lower()) for key, value in pairs if key == "spot"]
+        doors = {pair for pair in pairs if pair[0] != "spot"}
+        return doors, "".join(sorted(spots, key=len, reverse=True))
 
     (doors, spot), (got_doors, got_spot) = split(wanted), split(said)
     return doors == got_doors and _same_spot(spot, got_spot)

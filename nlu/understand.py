@@ -24,23 +24,6 @@ LONGEST = 4096
 GUESSES = 5
 _REQUESTS = frozenset({Intent.REPORT_ISSUE, Intent.REQUEST_WISH, Intent.CALL_EMERGENCY, Intent.CASE_STATUS})
 _EMPTY = frozenset({Intent.OUT_OF_SCOPE, Intent.CANCEL})
-_ASKED = frozenset(
-    {
-        Intent.REPORT_ISSUE,
-        Intent.REQUEST_WISH,
-        Intent.FIND_MEMBER,
-        Intent.RATE_SERVICE,
-        Intent.CASE_STATUS,
-        Intent.WITHDRAW_CASE,
-        Intent.REOPEN_CASE,
-        Intent.ASK_POLICY,
-        Intent.LIST_ACTIVITIES,
-        Intent.SIGN_UP_ACTIVITY,
-        Intent.READ_NOTICES,
-        Intent.BOOK_RESOURCE,
-        Intent.MY_TASKS,
-    }
-)  # what a second part of a message can ask for
 _PRIVATE = frozenset({Category.DISPUTE, Category.CARE})
 _NO_WORDS = 0.95
 _ALARM = 0.9
@@ -110,7 +93,7 @@ class Understanding:
         found = several.parts(greeting.without_greeting(words))
         if len(found) < 2 or danger(words) is not None:
             return (words,)
-        requests = several.apart(found, self._sense, _ASKED)
+        requests = several.apart(found, self._sense)
         return requests if len(requests) > 1 else (words,)
 
     def _read(self, words: str) -> _Read:

@@ -64,12 +64,12 @@ def _category(row: Any) -> CategoryRow:
     return CategoryRow(**found)
 
 
-def estates(tx: Tx) -> list[tuple[int, str, tuple[str, ...]]]:
-    """Places people call by name: id, name, aliases."""
-    named = select(places.c.id, places.c.name, places.c.aliases).where(
+def estates(tx: Tx) -> list[tuple[int, str, tuple[str, ...], bool]]:
+    """Places people call by name: id, name, aliases, whether it is a public spot rather than an estate."""
+    named = select(places.c.id, places.c.name, places.c.aliases, places.c.kind).where(
         places.c.kind.in_((PlaceKind.ESTATE, PlaceKind.SPOT))
     )
-    return [(row.id, row.name, row.aliases or ()) for row in tx.rows(named)]
+    return [(row.id, row.name, row.aliases or (), row.kind == PlaceKind.SPOT) for row in tx.rows(named)]
 
 
 _DEPTH = 4  # an estate, its building, its unit, and one to spare

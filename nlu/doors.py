@@ -1,0 +1,145 @@
+"""Buildings, units, floors and rooms in every way they are written: 三栋二单元, 3#2门, 5幢602, 3-2-501."""
+
+# ruff: noqa: E501  (a word list reads better whole)
+from __future__ import annotations
+
+import re
+
+from nlu.numbers import read
+
+_CN = "零〇一二三四五六七八九十两俩百幺"
+NUMBER = rf"(?:[0-9]{{1,3}}|[{_CN}]{{1,4}})"
+_ID = rf"(?:[a-z][0-9]{{1,2}}|[a-z]|[甲乙丙丁]|{NUMBER}[a-z]?)"
+_SIDE = "[东西南北中左右]"
+_GAP = r"[ ,的]{0,2}"
+
+_DASHES = re.compile(
+    r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
+    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?!年)"
+)
+_BUILDING = (
+    rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号搂|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
+    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?座|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))"
+    rf"|(?P<bt>{NUMBER})(?:洞|动|懂|冻|东|号|楼|号动)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:单元|单园|门(?!口)))"
+    rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
+    rf"|(?P<bs>{NUMBER})(?:洞|冻)(?={_GAP}(?:$|,|楼|门|电梯|的|{NUMBER}楼|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
+)
+_UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:单元(?:门)?|单园|单圆|单无|门洞|梯口|门(?![口牌禁锁窗卫岗]))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋))"
+_UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:单元|单园|门栋))"
+_FLOOR = (
+    rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
+    rf"|(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组))"
+)
+_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个]))"
+_ROOM_ALONE = (
+    rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
+)
+_DOOR = re.compile(rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?")
+_INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?")
+_LEVEL = re.compile(rf"(?<![第0-9]){_FLOOR}(?:{_GAP}{_ROOM})?")
+_CHAMBER = re.compile(_ROOM_ALONE)
+_RATHER = re.compile(
+    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?= {2})|  (?:而)?是([0-9]{3,4})(?![0-9])"
+)  # 不是620 is already blank
+
+_WRITER = re.compile(
+    r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
+)
+_SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
+_AND = re.compile(r"[ ]?(?:、|和|跟|与|及|还有|以及|,)[ ]?")
+_LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼)?[、和跟与及]){{1,4}}$")
+_ABOVE = re.compile(r"(?:楼[上下]|隔壁|对门|对面)(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$")  # 有两栋楼停电 counts them
+_ITEM = re.compile(_ID)
+_NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
+
+
+def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
+    """Building, unit, floor and room: the fullest door that is not merely the writer's own."""
+    dashed = _DASHES.search(text)
+    if dashed and not re.search(r"(?:电话|[0-9]年|月)[^,。]{0,6}$", text[: dashed.start()][-8:]):
+        spans.append(dashed.span())
+        if dashed["b"]:
+            return {"building": dashed["b"].upper(), "unit": dashed["u"], "room": dashed["r"]}
+        return {"building": dashed["b2"].upper(), "room": dashed["r2"]}
+    for pattern in (_DOOR, _INNER, _LEVEL, _CHAMBER):
+        found = [
+            door for door in pattern.finditer(text) if not _COUNTED.search(text[: door.start() + 1][-3:])
+        ][:16]
+        if found:
+            return _chosen(found, pattern, text, spans)
+    rather = _RATHER.search(text)
+    if rather:
+        spans.append(rather.span())
+        return {"room": rather[1] or rather[2]}
+    return {}
+
+
+def _chosen(
+    found: list[re.Match[str]], pattern: re.Pattern[str], text: str, spans: list[tuple[int, int]]
+) -> dict[str, str]:
+    """The door that is meant among those that are named."""
+    at = 0
+    slips = [slip.end() for slip in _SLIP.finditer(text)]
+    after = [n for n, door in enumerate(found) if slips and door.start() >= slips[-1]]
+    own: dict[str, str] = {}
+    if after:
+        at = after[0]
+    elif len(found) > 1 and _WRITER.search(text[max(0, found[0].start() - 16) : found[0].start()]):
+        at, own = 1, _read_door(found[0])
+    held = _read_door(found[at])
+    for door in found[at + 1 :]:
+        again = _read_door(door)
+        if len(again) > len(held) and again.items() >= held.items():
+            at, held = found.index(door), again
+    chosen = found[at]
+    spans.append(chosen.span())
+    if pattern is _DOOR and len(held) == 1:
+        held |= {key: value for key, value in _further(text, chosen.end(), spans).items() if key not in held}
+        for door in found[at + 1 : at + 3]:
+            if _AND.fullmatch(text[chosen.end() : door.start()]) and "building" in (more := _read_door(door)):
+                held["building"] += f",{more['building']}"
+                spans.append(door.span())
+                chosen = door
+    listed = _LIST.search(text[: found[at].start()]) if "building" in held else None
+    if listed and pattern is _DOOR:
+        others = [canonical(one) for one in _ITEM.findall(listed.group())]
+        held["building"] = ",".join((*others, held["building"]))
+        spans.append(listed.span())
+    lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
+    if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
+        held["room"] = canonical(lower[1])
+    if own and "building" not in held and "unit" not in held:
+        held = {key: value for key, value in own.items() if key in ("building", "unit")} | held
+    return held
+
+
+def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, str]:
+    """A unit or floor said a few words after its building: 3栋那边的二单元."""
+    for pattern in (_INNER, _LEVEL):
+        match = pattern.search(text, start, start + 20)
+        if match:
+            spans.append(match.span())
+            return _read_door(match)
+    return {}
+
+
+def _read_door(match: re.Match[str]) -> dict[str, str]:
+    held: dict[str, str] = {}
+    for group, value in match.groupdict().items():
+        if not value:
+            continue
+        name = _NAMES[group[0]]
+        said = canonical(value)
+        if group in ("fn", "fb"):
+            said = f"-{said}"
+        held[name] = said
+    return held
+
+
+def canonical(value: str) -> str:
+    """Arabic digits; letters kept in capitals; sides as they are."""
+    value = value.strip()
+    tail = value[-1].upper() if len(value) > 1 and value[-1].isascii() and value[-1].isalpha() else ""
+    number = read(value[:-1] if tail else value)
+    return f"{number}{tail}" if number is not None else value.upper()

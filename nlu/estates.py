@@ -1,0 +1,60 @@
+"""Estates the community does not know, found by the way such names are built: 翡翠花园, 东方新村3栋."""
+
+# ruff: noqa: E501  (a word list reads better whole)
+from __future__ import annotations
+
+import re
+
+_SUFFIX = re.compile(
+    r"住宅小区|小区|花[园圆元]|公管|大夏|花苑|雅苑|佳苑|新苑|名苑|嘉苑|华苑|新村|新邨|公寓|大厦|公馆|华庭|豪庭|嘉庭|雅庭|雅居|名居|华府|名府|名座|名邸|名都|名苑|里弄|小筑|豪苑|丽苑|嘉园|雅园|佳园|馨园|苑|家属院|家属楼"
+)
+_NEEDS_DOOR = re.compile(
+    r"家园|新城|花城|名城|国际城?|学府|大院|宿舍|庄园|山庄|公社|[园庭府湾轩阁里居城村邸坊郡座庄屯寨围](?=[ ]?(?:[0-9一二三四五六七八九十]{1,3}[ ]?(?:栋|幢|座|号楼|期|#|单元|号院|组|队|社|巷|弄)|[a-z][ ]?(?:栋|座|区|幢)|[0-9]{1,2}-[0-9]))"
+)
+_VILLAGE = re.compile(r"村(?=[的里口]|旧村)")
+_MISWRITTEN = {"花圆": "花园", "花元": "花园", "家圆": "家园", "公管": "公馆", "大夏": "大厦", "大廈": "大厦"}
+_DOOR = re.compile(
+    r"[ ,]?(?:小区|[东西南北]区|[0-9一二三四五六七八九十]{1,3}[ ]?(?:栋|幢|座|号楼|期|#|单元|号院|区|组|队|社|巷|弄|-)|[a-z][ ]?(?:栋|座|区|幢|[0-9]))"
+)
+_BEFORE = re.compile(r"[一-鿿]{1,10}$")
+_CUT = re.compile(
+    r"我们?|咱们?|俺们?|你们?|他们?|住在?|家在|位于|就在|是在?|在|从|到|去|和|跟|与|及|反映|投诉|举报|报修|关于|请问|你好|您好|麻烦|建议|希望|的|了|有|把|被|给|让|来|对|问|说|叫|社区|街道|大道|[市区县镇乡路]|地址|还有|另外|隔壁|旁边|对面|附近|于|帮|查|看"
+)
+_GENERIC = re.compile(
+    r"^(?:这|那|哪|本|该|整|全|各|每|老旧?|旧|其他|其它|别|隔壁|附近|周边|高档|封闭|住宅|居民|商品房?|安置|物业|回迁|拆迁|新|大|小|智慧|美丽|文明|平安|农民|智能|同|多|几|一|两|三|某|什么|某某|后|前|中心|中央|屋顶|空中|楼下|公|校|幸福美好|美好|整体|无物业|社会主义|新农|城中|农|山|乡|全国|单身|人才|青年|职工|员工|学生|老年|精品|样板|示范|单位|工厂|学校|小区|社区|楼下)?(?:个|些|座|栋|家|处)?$"
+)
+_ODD = re.compile(
+    r"[这那哪我你他她们个每各该吗呢吧啊坏修漏停没不能会要想让找谁什么怎]|物业|业主|居民|电梯|垃圾|楼道|路灯|门口"
+)
+
+
+def unknown_estate(text: str) -> tuple[str, tuple[int, int]] | None:
+    """The first name of an estate as it was written, in a lower-case text without the known ones."""
+    for match in sorted((*_SUFFIX.finditer(text), *_doored(text)), key=lambda m: (m.start(), -m.end()))[:24]:
+        run = _BEFORE.search(text, max(0, match.start() - 10), match.start())
+        if run is None:
+            continue
+        core = _core(run.group(), 2 if len(match.group()) > 1 else 1)
+        if not 1 <= len(core) <= 6 or _GENERIC.match(core) or _ODD.search(core):
+            continue
+        if len(core) == 1 and len(match.group()) < 2:
+            continue
+        end = match.end()
+        if match.group() != "小区" and text.startswith("小区", end):
+            end += 2
+        return core + _MISWRITTEN.get(match.group(), match.group()), (match.start() - len(core), end)
+    return None
+
+
+def _doored(text: str) -> list[re.Match[str]]:
+    doored = [match for match in _NEEDS_DOOR.finditer(text) if _DOOR.match(text, match.end())]
+    return doored + list(_VILLAGE.finditer(text))
+
+
+def _core(run: str, least: int) -> str:
+    """The name without the words before it; 和平 keeps its 和."""
+    start = 0
+    for word in _CUT.finditer(run):
+        if len(run) - word.end() >= min(least, 2):
+            start = word.end()
+    return run[start:]

@@ -1,0 +1,49 @@
+"""Where it is when it is not a door: 楼道, 北门, 地下车库, 五栋后院, the lobby."""
+
+# ruff: noqa: E501  (a word list reads better whole)
+from __future__ import annotations
+
+import re
+
+_SPOT = re.compile(
+    r"地下车库|地下停车场|地库|车库(?!租|费|价|出租)|停车场(?!收?费)|地下室|架空层|垃圾(?:房|站|屋|分类点|投放点|中转站)|消防(?:通道|楼梯)|安全(?:通道|出口)|"
+    r"儿童(?:乐园|滑梯|游乐[场区])|游乐[场区]|健身(?:广场|区)|(?:篮球|羽毛球|网球|足球|门球|乒乓球)场|游泳池|泳池|快递(?:柜|站|点)|充电棚|(?:自行|电动)?车棚|(?:配电|水泵|泵|设备|锅炉|监控|消控)[房室]|"
+    r"楼梯[间口]|(?<!加装)(?<!安装)(?<!装)电梯(?:间|厅|口|井|轿厢)?(?!卡|费|公司|广告|安装|加装|政策)|楼道(?!长)|走廊|过道|连廊|天台|楼顶|顶楼|屋顶|露台|大堂|大厅|门厅|"
+    r"(?:大|单元|楼|小区|家|店|超市|幼儿园|学校|菜市?场|银行|药店|饭店|餐馆|公园|物业|村委会?|居委会?)?门(?:口|前|外)(?!卫)|(?:[东西南北正侧后前大]|东南|西南|东北|西北)[ ]?门(?:岗|外)?(?!诊|派|窗)|"
+    r"路口|巷口|村口|街口|拐弯处|[前后]院|院子里?|院内|天井|中庭|(?:中心|中央|屋顶|空中|小|后)花园|花园里|花坛|绿化带|凉亭|喷泉|景观[池湖]|水池|池塘|鱼塘|河[边道]|湖边|菜地|空地|工地|"
+    r"门卫[室房]?|保安[室亭岗]|岗亭|传达室|物业办公室|公共厕所|公厕|洗手间|卫生间|厕所|厨房|客厅|卧室|浴室|阳台|公交站台?|地铁[口站]|广场(?!舞)|公园|天桥|桥[上下底]"
+)
+_NAMED = re.compile(
+    r"([一-鿿]{2,6}(?:[0-9]{1,3}号)?(?:便民集市|文化广场|口袋公园|健身绿道|公交首末站|地下车库|菜市场|农贸市场|活动中心|党群服务中心|体育公园|公园|广场))([东西南北正侧后前]门|门口)?"
+)
+_FOREIGN = re.compile(
+    r"\b(?:lift|elevator|car ?park|parking lot|garage|lobby|corridor|hallway|staircase|stairwell(?! \w\b)|stairs|rooftop|roof|playground|courtyard|bin room|rubbish room|laundry room|(?:north|south|east|west|main|back|front|side) (?:gate|door))\b"
+)
+_LEADING = re.compile(
+    r"^(?:.*(?:在|到|去|从|的|是|了|我们|咱们|住|投诉|反映|小区|社区|上|下|里)(?=[一-鿿]{2}))"
+)
+
+
+def named_spot(text: str) -> tuple[str, tuple[int, int]] | None:
+    """A public place with a name of its own: 阳光8号便民集市."""
+    match = _NAMED.search(text)
+    if match is None:
+        return None
+    lead = _LEADING.match(match[1])
+    start = match.start() + (lead.end() if lead else 0)
+    said = text[start : match.end()]
+    plain = re.sub(r"公园|广场|[东西南北正侧后前]门|门口|中心|地下车库|菜市场|农贸市场", "", said)
+    bare = re.search(r"小区|附近|旁边|隔壁|这个|那个|楼下|哪|什么|健身|文化$|活动|[栋幢座]", plain)
+    return None if len(plain) < 2 or bare else (said, (start, match.end()))
+
+
+def spot_in(text: str) -> str:
+    """The first place in a lower-case text that is no door; empty when none is named."""
+    match = _SPOT.search(text) or _FOREIGN.search(text)
+    return (
+        match.group().replace(" ", "")
+        if match and not match.group().isascii()
+        else match.group()
+        if match
+        else ""
+    )
