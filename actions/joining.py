@@ -24,7 +24,7 @@ from domain.clusters import (
     threshold,
 )
 from domain.community import PlaceKind
-from domain.errors import AlreadyDone, AlreadyYours, NeverMerged, NotFound, WrongState
+from domain.errors import AlreadyDone, AlreadyYours, NeverMerged, NotFound, TakenOver, WrongState
 from domain.events import Reminder
 from domain.people import Person
 from domain.tasks import TaskState
@@ -191,6 +191,8 @@ def take_back(tx: Tx, by: Actor, case_id: int, now: datetime) -> tuple[Case, str
     """
     case = theirs(tx, by, case_rows.locked(tx, case_id))
     case.move("withdraw")
+    if case.taken_over and by.id == case.reporter_id != case.beneficiary_id:
+        raise TakenOver(number=case.number)
     if not by.concerns(case):
         return _leave(tx, by, case, now), "left"
     lead = rows.lead_of(tx, case.id) if case.status is Status.MERGED else None

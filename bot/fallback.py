@@ -9,6 +9,7 @@ from bot import texts
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
 from nlu.complaints import complaint
+from nlu.on_behalf import asks_for_another
 from nlu.thresholds import MAYBE, SURE
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def by_meaning(turn: Turn) -> Reply:
     meaning, incoming, state = turn.heard.meaning, turn.incoming, turn.state
     if not meaning.text:
         return _without_words(turn)
+    if not meaning.negated and asks_for_another(meaning.text):
+        return turn.start("report_on_behalf")
     if not meaning.negated and complaint(meaning.text):
         return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
     if meaning.confidence >= SURE and meaning.intent in INTENTS:

@@ -45,6 +45,10 @@ class AlreadyJoined(Refusal):
     """Neighbours stand behind it: it cannot become private any more. Facts: number."""
 
 
+class TakenOver(Refusal):
+    """Whom it is for has taken it over: only they withdraw it. Facts: number."""
+
+
 class NeverMerged(Refusal):
     """Danger to life and private cases stand by themselves. Facts: number."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from actions import private
+from actions import on_behalf, private
 from bot.telling import Tell, World, tells
 from domain.case import Case, CaseKind, Status
 from domain.community import UnitKind
@@ -48,6 +48,13 @@ def case_reported(world: World) -> Iterable[Tell]:
         buttons = (("open", f"handle_case case={case.id}"),)
         yield Tell(to=person, key=key, facts=facts, buttons=buttons, lane=lane)
     yield from _to_members(world, case, staff)
+    if case.beneficiary_id != case.reporter_id:
+        yield Tell(
+            to=case.beneficiary_id,
+            key="filed_for_you",
+            facts=facts | {"name": world.name(case.reporter_id)},
+            buttons=(("take_over", f"take_over case={case.id}"),),
+        )
 
 
 def _to_members(world: World, case: Case, staff: list[int]) -> Iterable[Tell]:
@@ -126,6 +133,12 @@ def case_answered(world: World) -> Iterable[Tell]:
     for person in dict.fromkeys((case.beneficiary_id, case.reporter_id)):
         yield Tell(to=person, key="case_answered", facts=facts, buttons=buttons, files=files, shared=shared)
         shared = 0
+    served = on_behalf.without_account(world.tx, case)
+    if served is not None:
+        door = facts | {"name": served.name, "room": served.room}
+        number = (("see_phone", f"see_phone case={case.id}"),) if served.phone else ()
+        for one in world.desk(case):
+            yield Tell(to=one, key="call_back", facts=door, buttons=number)
 
 
 @tells("case_confirmed")

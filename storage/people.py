@@ -214,6 +214,17 @@ def by_phone(tx: Tx, phone: str) -> Person | None:
     return tx.first(Person, people.c.phone_index == tx.cipher.index(phone), people.c.key.is_not(None))
 
 
+def with_phone(tx: Tx, phone: str) -> Person | None:
+    """Whoever has this number: of the roster first."""
+    order = (people.c.key.is_(None), people.c.id)
+    found = tx.all(Person, people.c.phone_index == tx.cipher.index(phone), order=order, limit=1)
+    return found[0] if found else None
+
+
+def living_at(tx: Tx, place_id: int, limit: int = 500) -> list[Person]:
+    return tx.all(Person, people.c.home_place_id == place_id, limit=limit)
+
+
 def roles_of(tx: Tx, person_id: int, now: datetime) -> list[Role]:
     """The roles somebody holds at this moment."""
     return tx.values(Role, _roles(), {"of_person": person_id, "at": now})

@@ -12,6 +12,7 @@ import pytest
 
 from actions import activities, calls, cases, joining, notices, people, tasks, transfers
 from domain.case import CaseKind
+from domain.people import Person
 from nlu.understand import Understanding
 from storage import community
 from storage.secret import Cipher
@@ -33,6 +34,8 @@ class Things:
     held: int  # one that 李明 has
     answered: int
     merged: int  # into `open`
+    behalf: int  # filed for 王阿姨 by a neighbour
+    walk_in: int  # filed at the desk for somebody without an account
     wish: int  # not verified yet
     task: int  # of `held`
     open_task: int
@@ -84,6 +87,17 @@ def _things(stage: Stage) -> Things:
     open_, held, answered = filed("灯坏了"), filed("门坏了"), filed("水管漏了")
     merged = filed("灯又坏了")
     stage.does("sunli", lambda tx, by: joining.merge(tx, by, merged, open_, NOW))
+    asker = stage.does("wang-ayi", lambda tx, by: by.person)
+
+    def for_another(tx, by, whom):
+        place = community.place(tx, home)
+        return cases.report(
+            tx, by, text="窗坏了", category="repairs", place=place, now=NOW, beneficiary=whom(tx)
+        ).id
+
+    behalf = stage.does("zhang-xiansheng", lambda tx, by: for_another(tx, by, lambda tx: asker))
+    guest = Person(name="周婆婆", phone="13700000001", created_at=NOW)
+    walk_in = stage.does("sunli", lambda tx, by: for_another(tx, by, lambda tx: tx.add(guest)))
     wish = filed("想要一副老花镜", kind=CaseKind.WISH, private=True)
     private = filed("想问一件私事", kind=CaseKind.INQUIRY)
     stage.does("liming", lambda tx, by: tasks.claim(tx, by, task_of(held), NOW))
@@ -133,7 +147,7 @@ def _things(stage: Stage) -> Things:
     role = next(row.id for row in stage.rows("roles") if row.person_id == member)
     call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
     return Things(
-        open=open_, held=held, answered=answered, merged=merged, wish=wish,
+        open=open_, held=held, answered=answered, merged=merged, wish=wish, behalf=behalf, walk_in=walk_in,
         task=task_of(held), open_task=task_of(open_), served=task_of(answered), private_task=task_of(private),
         post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
         membership=membership, call=call, branch=branch, member=member, role=role,

@@ -46,6 +46,8 @@ BUTTONS: dict[str, frozenset[str]] = {
     "report_progress task={task} progress=x": LIMING,
     "visit_door task={task}": LIMING,
     "told_at_door task={task} said=solved words=x": LIMING,
+    "take_over case={behalf}": OWN,
+    "see_phone case={walk_in}": DESK,
     "keep_private case={open}": OWN,
     "keep_private case={open} how=private": OWN,
     "merge_case case={open} into={held}": DESK,
@@ -90,7 +92,7 @@ IN_A_UNITS_NAME = {
 WITHOUT_IDS = frozenset(
     "ask_policy bind bind_contact book_resource branch_queue call_emergency call_member cancel find_member "
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
-    "request_wish set_home speak start supervisions talk_to_human which how_counted my_service "
+    "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted my_service "
     "month_figures".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
