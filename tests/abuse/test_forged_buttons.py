@@ -92,8 +92,8 @@ IN_A_UNITS_NAME = {
 WITHOUT_IDS = frozenset(
     "ask_policy bind bind_contact book_resource branch_queue call_emergency call_member cancel find_member "
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
-    "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted my_service "
-    "month_figures".split()
+    "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
+    "my_service month_figures".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 
