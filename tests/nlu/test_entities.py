@@ -228,3 +228,9 @@ def forms(column: str) -> list[tuple[str, str]]:
 def test_every_way_to_say_when(text: str, expected: str):
     got = cells(read(text))["time"]
     assert same("time", expected, got), got
+
+
+@pytest.mark.parametrize(("text", "expected"), forms("place"))
+def test_every_way_to_say_where(text: str, expected: str):
+    got = cells(entities(normalize(text), NOW, Gazetteer()))["place"]
+    assert same("place", expected, got), got
