@@ -21,6 +21,8 @@ def report_issue(talk: Talk) -> Reply:
     meaning, told = talk.understand(what), str(talk.flow.told.get("category"))
     category = told if told in talk.community.categories else str(meaning.category)
     told_of = delicate(talk, what, where.place)
+    if told_of.about is not None and category != "property":
+        category = "other"  # it is about somebody's conduct, whatever the words sound like
     shared = talk.community.category(category).merge_hours > 0  # a lift, a lamp: everybody's matter
     private = (meaning.private and not shared) or told_of.private or told_of.about is not None
     reply = joined(talk, what, where, category, private=private or bool(told_of.anonymity))
