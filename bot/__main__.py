@@ -157,11 +157,21 @@ def supervision(
 
 
 @nlu.command()
-def train() -> None:
-    """Train the model from nlu/examples; deterministic, under a minute."""
+def train(
+    anyway: Annotated[bool, typer.Option(help="Use the new model although a figure has fallen.")] = False,
+) -> None:
+    """Train the model; it takes the place of the present one only if no figure falls. Under a minute."""
     from bot.commands.nlu import run_train
 
-    run_train()
+    raise typer.Exit(run_train(_settings(), anyway=anyway))
+
+
+@nlu.command()
+def rollback() -> None:
+    """Go back to the model before the present one."""
+    from bot.commands.nlu import run_rollback
+
+    raise typer.Exit(run_rollback(_settings()))
 
 
 @nlu.command()

@@ -75,3 +75,4 @@ class Emergency(StrEnum):
     COLLAPSE = "collapse"  # 119
     MISSING = "missing"  # 110: a child or an old person lost, or an old person who does not answer
     TRAFFIC = "traffic"  # 122, 120
+    OTHER = "other"  # whichever is nearest

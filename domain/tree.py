@@ -61,6 +61,18 @@ class Community:
     levels: dict[str, str] = field(default_factory=dict)
     """The kind of a unit → how long a case may take there that came up from below, as a span."""
 
+    def emergency_numbers(self) -> dict[str, str]:
+        """Whom to call, the community's own numbers first."""
+        known = self.numbers
+        return {
+            "police": known.get("police", "110"),
+            "fire": known.get("fire", "119"),
+            "medical": known.get("medical", "120"),
+            "traffic": known.get("traffic", "122"),
+            "gas": known.get("gas_company") or known.get("fire", "119"),
+            "lift": known.get("lift_rescue") or known.get("lift_company") or known.get("fire", "119"),
+        }
+
     def up(self, unit_id: int | None) -> Iterator[Unit]:
         """The unit itself, then each one above it."""
         while unit_id is not None and (unit := self.units.get(unit_id)):

@@ -37,7 +37,7 @@ def call_emergency(talk: Talk) -> Reply:
     if not kind and recent.get("until", "") >= talk.now.isoformat():
         kind = recent.get("emergency")
     emergency = Emergency(kind) if kind in list(Emergency) else None
-    numbers = _numbers(talk)
+    numbers = talk.community.emergency_numbers()
     if emergency is None and (not talk.heard.text or _ASKS_NUMBERS.search(talk.heard.text)):
         return Reply(text=talk.text("numbers", **numbers))
     advice = talk.text(f"card_{emergency}" if emergency else "card_other", **numbers)
@@ -70,18 +70,6 @@ def call_emergency(talk: Talk) -> Reply:
     if said_where:
         return talk.say("done", **facts)
     return talk.say("done_home", place=place.full_name, **facts) if place else talk.say("done_where", **facts)
-
-
-def _numbers(talk: Talk) -> dict[str, str]:
-    known = talk.community.numbers
-    return {
-        "police": known.get("police", "110"),
-        "fire": known.get("fire", "119"),
-        "medical": known.get("medical", "120"),
-        "traffic": known.get("traffic", "122"),
-        "gas": known.get("gas_company") or known.get("fire", "119"),
-        "lift": known.get("lift_rescue") or known.get("lift_company") or known.get("fire", "119"),
-    }
 
 
 def _same(talk: Talk) -> Case | None:

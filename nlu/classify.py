@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nlu import corpus
 
 WEIGHTS, WORDS = "weights.npz", "vocabulary.json"
-HEADS = ("intents", "categories", "private")
+HEADS = ("intents", "categories", "private", "danger")
 
 Floats = NDArray[np.float32]
 
@@ -58,8 +58,8 @@ class Head:
     temperature: float
     beside: Beside | None = None
 
-    def rank(self, counts: dict[str, int], vector: Floats | None = None) -> Ranking:
-        """Labels by probability for the grams of a text, and for its vector where there is one."""
+    def scores(self, counts: dict[str, int], vector: Floats | None = None) -> Floats:
+        """How near a text is to each label: above 0 it would be taken for it by itself."""
         known = [(self.vocabulary[g], n) for g, n in counts.items() if g in self.vocabulary]
         scores = self.bias
         if known:
@@ -68,10 +68,15 @@ class Head:
             values = values * self.idf[rows]
             values = values / max(sqrt(float(values @ values)), 1e-9)
             scores = self.bias + values @ self.weights[rows]
-        temperature = self.temperature
         if vector is not None and self.beside is not None:
             scores = scores + self.beside.bias + vector @ self.beside.weights
-            temperature = self.beside.temperature
+        return scores
+
+    def rank(self, counts: dict[str, int], vector: Floats | None = None) -> Ranking:
+        """Labels by probability for the grams of a text, and for its vector where there is one."""
+        scores = self.scores(counts, vector)
+        beside = self.beside if vector is not None else None
+        temperature = beside.temperature if beside else self.temperature
         chances = np.exp((scores - scores.max()) / temperature)
         chances = chances / chances.sum()
         order = np.argsort(-chances, kind="stable")
@@ -82,11 +87,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The three heads that were trained together, and what they were trained on."""
+    """The heads that were trained together, and what they were trained on."""
 
     intents: Head
     categories: Head
     private: Head
+    danger: Head
     fingerprint: str
     vectors: str = ""  # the package of sentence vectors it was trained with; empty: characters alone
 

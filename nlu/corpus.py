@@ -45,13 +45,14 @@ def read_file(path: Path) -> list[Example]:
     return found
 
 
-def read(folder: Path = EXAMPLES) -> Corpus:
-    """Every example under a folder, in the order of the file names."""
+def read(folder: Path = EXAMPLES, learned: Path | None = None) -> Corpus:
+    """Every example under a folder, in the order of the file names, then what a community has added."""
     intents: list[Example] = []
     categories: list[Example] = []
     private: list[Example] = []
     danger: list[Example] = []
-    for path in files(folder):
+    more = [learned] if learned is not None and learned.exists() else []
+    for path in [*files(folder), *more]:
         for example in read_file(path):
             kind, _, label = example.label.partition("/")
             if kind == "category":

@@ -105,6 +105,7 @@ class Meaning:
     category_confidence: float = 0.0
     private: bool = False  # a family matter, an illness, a child: not for the list everybody reads
     emergency: Emergency | None = None  # from the recall-first detector, whatever the intent
+    perhaps_danger: bool = False  # not clear enough for an alarm, too near to one to say nothing
     negated: bool = False  # "不用报修了": a request taken back, not made
     entities: Entities = field(default_factory=Entities)
     others: tuple[

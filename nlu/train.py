@@ -17,7 +17,9 @@ import numpy as np
 
 from domain.labels import Intent
 from nlu import classify, corpus, features, grams, vectors
+from nlu.alarm import KINDS, NONE
 from nlu.corpus import Corpus, Example
+from nlu.danger import danger
 from nlu.normalize import normalize
 from nlu.vectors import Vectors
 
@@ -28,6 +30,7 @@ STRENGTH = 1.0  # inverse regularisation, of 0.3, 0.5, 1 and 3 the best on devel
 STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
 SHARE_BESIDE = 0.6  # what the scores of the vectors weigh beside the grams', of 0.3, 0.6, 0.8, 1 and 1.5
 TITLES = 0.1  # what a sentence of the categories weighs among the reports; 0.02 loses short complaints
+_MAYBE_DANGER = frozenset({"danger", "safety", "care", "dispute", "lift", "fire_lane"})
 _NOT_ALL_REPORTS = frozenset({"care", "services"})  # wishes and questions of policy as well
 
 
@@ -50,6 +53,7 @@ class TrainReport:
     intents: HeadReport
     categories: HeadReport
     private: HeadReport
+    danger: HeadReport
     fingerprint: str
     vectors: str  # the package of sentence vectors that took part; empty: characters alone
     seconds: float
@@ -67,20 +71,26 @@ class _Lesson:
 
 
 def train(
-    examples_dir: Path | None = None, model_dir: Path | None = None, encoder: Vectors | None = None
+    examples_dir: Path | None = None,
+    model_dir: Path | None = None,
+    encoder: Vectors | None = None,
+    learned: Path | None = None,
 ) -> TrainReport:
-    """Train the three heads, calibrate them and put the model in place in one move.
+    """Train the heads, calibrate them and put the model in place in one move.
 
     With the sentence vectors installed, or with an `encoder` given, each head also learns what they add;
-    characters alone are learned either way.
+    characters alone are learned either way. `learned` is a file of sentences a community has added: a model
+    is not stale when that file grows, it only has not learned from it yet.
     """
     began = time.perf_counter()
     source = examples_dir or corpus.EXAMPLES
     fingerprint = corpus.fingerprint(source)
-    data = corpus.read(source)
+    data = corpus.read(source, learned)
     lessons = {
-        name: _lesson(getattr(data, name), _titles(data) if name == "intents" else ())
-        for name in classify.HEADS
+        "intents": _lesson(data.intents, _titles(data), TITLES),
+        "categories": _lesson(data.categories),
+        "private": _lesson(data.private),
+        "danger": _lesson(data.danger, _safe_or_not(data)),
     }
     meant = _meant(lessons, encoder)
     arrays: dict[str, Any] = {}
@@ -100,8 +110,8 @@ def train(
     )
 
 
-def _lesson(examples: Sequence[Example], more: Sequence[Example]) -> _Lesson:
-    """`more` teaches with less weight and is not counted.
+def _lesson(examples: Sequence[Example], more: Sequence[Example] = (), weight: float = 1.0) -> _Lesson:
+    """`more` teaches, with a weight of its own, and is not counted.
 
     Labels weigh what their examples do: making all as heavy costs ten points of F1 out of scope.
     """
@@ -110,7 +120,7 @@ def _lesson(examples: Sequence[Example], more: Sequence[Example]) -> _Lesson:
     return _Lesson(
         texts=tuple(normalize(example.text) for example in (*examples, *more)),
         wanted=wanted,
-        weights=np.array([1.0] * len(examples) + [TITLES] * len(more)),
+        weights=np.array([1.0] * len(examples) + [weight] * len(more)),
         labels=tuple(labels),
         own=len(examples),
     )
@@ -136,6 +146,23 @@ def _titles(data: Corpus) -> tuple[Example, ...]:
         for example in data.categories
         if reports and example.label not in _NOT_ALL_REPORTS and example.text not in told
     )
+
+
+def _safe_or_not(data: Corpus) -> tuple[Example, ...]:
+    """What the other examples know of danger: an emergency is one, whatever else people want is none."""
+    told = {example.text for example in data.danger}
+    wants = [one for one in data.intents if one.text not in told]
+    about = [one for one in data.categories if one.label not in _MAYBE_DANGER and one.text not in told]
+    return tuple(
+        Example(text=one.text, label=_kind(one.text) if one.label == Intent.CALL_EMERGENCY else NONE)
+        for one in (*wants, *about)
+    )
+
+
+def _kind(text: str) -> str:
+    """The kind of danger that its words tell."""
+    said = danger(normalize(text))
+    return next((kind for kind, emergency in KINDS.items() if emergency is said), "other")
 
 
 def _train_head(

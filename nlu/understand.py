@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from domain.labels import Category, Emergency, Intent
-from nlu import features, greeting, several
-from nlu.classify import Model, Ranking
-from nlu.danger import danger
+from nlu import alarm, features, greeting, several
+from nlu.classify import Head, Model, Ranking
 from nlu.entities import entities
 from nlu.gazetteer import Gazetteer
 from nlu.meaning import Entities, Guess, Meaning, NamedPlace
@@ -91,7 +90,7 @@ class Understanding:
     def _apart(self, words: str) -> tuple[str, ...]:
         """The requests in a message; one when a danger is in it or they cannot be told apart surely."""
         found = several.parts(greeting.without_greeting(words))
-        if len(found) < 2 or danger(words) is not None:
+        if len(found) < 2 or self._alarm(words).kind is not None:
             return (words,)
         requests = several.apart(found, self._sense)
         return requests if len(requests) > 1 else (words,)
@@ -112,9 +111,21 @@ class Understanding:
             model.private.rank(counts, vector),
         )
 
+    def _alarm(self, words: str) -> alarm.Heard:
+        """The danger to life a text tells of; sentence vectors have a say where characters are unclear."""
+        head, vectors = self._model.danger, self._vectors
+        counts = features.grams(words)
+        score, kind = _nearest(head, head.scores(counts))
+        bounds = alarm.CHARACTERS
+        if vectors is not None and vectors.ready and alarm.unclear(score):
+            vector = vectors.of(words)
+            if vector is not None:
+                (score, kind), bounds = _nearest(head, head.scores(counts, vector)), alarm.VECTORS
+        return alarm.heard(words, score, kind, bounds)
+
     def _sense(self, words: str) -> several.Sense:
         read = self._read(words)
-        guesses = _guesses(words, read.intents, negated=taken_back(words), alarm=None)
+        guesses = _guesses(words, read.intents, negated=taken_back(words), emergency=None)
         about = read.categories
         return several.Sense(
             intent=guesses[0].intent,
@@ -135,9 +146,9 @@ class Understanding:
     def _understand(self, words: str, now: datetime) -> Meaning:
         said = self._after_greeting(words)
         read = self._read(said)
-        alarm = danger(words)
+        danger = self._alarm(words)
         negated = taken_back(said)
-        guesses = _guesses(said, read.intents, negated=negated, alarm=alarm)
+        guesses = _guesses(said, read.intents, negated=negated, emergency=danger.kind)
         about = read.categories
         category = Category(about.labels[0])
         return Meaning(
@@ -148,17 +159,20 @@ class Understanding:
             category=category,
             category_confidence=about.chances[0],
             private=category in _PRIVATE or read.private.labels[0] == "yes",
-            emergency=alarm,
+            emergency=danger.kind,
+            perhaps_danger=danger.perhaps,
             negated=negated,
             entities=entities(words, now, self._places) if words else Entities(),
         )
 
 
-def _guesses(words: str, ranking: Ranking, *, negated: bool, alarm: Emergency | None) -> tuple[Guess, ...]:
+def _guesses(
+    words: str, ranking: Ranking, *, negated: bool, emergency: Emergency | None
+) -> tuple[Guess, ...]:
     """The best few intents; a danger moved to the front, a request that is taken back to withdrawal."""
     if not any(char.isalnum() for char in words):
         ranking = _moved(ranking, Intent.OUT_OF_SCOPE, _NO_WORDS) if not _waves(words) else ranking
-    elif alarm is not None and ranking.labels[0] != Intent.CALL_EMERGENCY:
+    elif emergency is not None and ranking.labels[0] != Intent.CALL_EMERGENCY:
         ranking = _moved(ranking, Intent.CALL_EMERGENCY, _ALARM)
     elif negated and ranking.labels[0] in _REQUESTS:
         ranking = _moved(ranking, Intent.WITHDRAW_CASE, max(0.6, ranking.chances[0]))
@@ -166,6 +180,13 @@ def _guesses(words: str, ranking: Ranking, *, negated: bool, alarm: Emergency | 
         ranking = _moved(ranking, Intent.WITHDRAW_CASE, 0.6)
     pairs = list(zip(ranking.labels, ranking.chances, strict=True))[:GUESSES]
     return tuple(Guess(intent=label, confidence=round(chance, 6)) for label, chance in pairs)
+
+
+def _nearest(head: Head, scores: Any) -> tuple[float, str]:
+    """How far a text is from everything harmless, and the kind of danger it is nearest to."""
+    held = dict(zip(head.labels, scores.tolist(), strict=True))
+    none = held.pop(alarm.NONE)
+    return -float(none), max(held, key=lambda kind: held[kind])
 
 
 def _waves(words: str) -> bool:

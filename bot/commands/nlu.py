@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.house import now
+from bot.settings import Settings
 from domain.calendar import BEIJING
 from nlu.evaluate import Evaluation
 
@@ -22,13 +23,17 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def run_train() -> None:
+def run_train(configured: Settings, *, anyway: bool) -> int:
+    """Trains beside the model in place, which the new one replaces if no figure falls; 1 when it does not."""
+    from nlu import corpus, promotion
     from nlu.train import train
+    from nlu.understand import Understanding
 
     console = Console(stderr=True)
+    folder = configured.model or corpus.MODEL
     with console.status("正在训练…"):
-        report = train()
-    for name in ("intents", "categories", "private"):
+        report = train(model_dir=promotion.beside(folder, "new"), learned=configured.learned)
+    for name in ("intents", "categories", "private", "danger"):
         head = getattr(report, name)
         console.print(
             f"{name}: {head.examples} sentences, {head.labels} labels, {head.accuracy:.3f} right in folds"
@@ -37,6 +42,29 @@ def run_train() -> None:
         )
     with_what = report.vectors or "characters alone"
     console.print(f"{report.seconds:.0f} s, model {report.fingerprint[:12]}, {with_what}", highlight=False)
+    with console.status("正在与现用模型比较…"):
+        worse = promotion.judged(Understanding.load, folder)
+    for fall in worse:
+        console.print(f"{fall.figure}: {fall.before:.3f} → {fall.after:.3f}", highlight=False)
+    if worse and not anyway:
+        console.print("现用模型没有换：上面这些退步了。确实要换就加 --anyway。")
+        return 1
+    promotion.promote(folder)
+    console.print("新模型已启用；不满意用 linli nlu rollback 换回来。正在运行的进程重启后生效。")
+    return 0
+
+
+def run_rollback(configured: Settings) -> int:
+    """Puts the model before the present one back; 1 when there is none."""
+    from nlu import corpus, promotion
+
+    try:
+        promotion.roll_back(configured.model or corpus.MODEL)
+    except promotion.NoWayBack:
+        typer.echo("there is no earlier model to go back to", err=True)
+        return 1
+    typer.echo("the earlier model is back; restart what runs")
+    return 0
 
 
 def run_parse(text: str, *, as_json: bool) -> None:

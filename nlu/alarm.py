@@ -1,0 +1,66 @@
+"""Whether a message tells of danger to life now: what was learned from examples, and the words of danger.
+
+The examples decide; the words let them be less sure, and for a cry of a few characters they are enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.labels import Emergency
+from nlu.danger import danger
+
+NONE = "none"
+KINDS = {
+    "fire": Emergency.FIRE,
+    "gas": Emergency.GAS,
+    "lift": Emergency.LIFT,
+    "shock": Emergency.ELECTRIC,
+    "medical": Emergency.MEDICAL,
+    "suicide": Emergency.SUICIDE,
+    "violence": Emergency.VIOLENCE,
+    "child": Emergency.OTHER,
+    "water": Emergency.DROWNING,
+    "collapse": Emergency.COLLAPSE,
+    "other": Emergency.OTHER,
+}
+CRY = 8  # characters in which the words alone are believed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Scores from which a danger is heard: by the examples alone, and where a word of danger stands there.
+
+    Chosen on development sentences (docs/understanding.md). From `perhaps` on the numbers to call are said
+    above the answer, and nobody is alarmed.
+    """
+
+    alone: float
+    with_words: float
+    perhaps: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The danger that was heard, or that perhaps there is one."""
+
+    kind: Emergency | None = None
+    perhaps: bool = False
+
+
+CHARACTERS = Bounds(alone=-0.1, with_words=-0.5, perhaps=-0.4)
+VECTORS = Bounds(alone=-0.1, with_words=-0.5, perhaps=-0.4)
+
+
+def unclear(score: float) -> bool:
+    """Whether the score of the characters is worth a second look by the sentence vectors."""
+    return -1.0 < score < 0.3
+
+
+def heard(words: str, score: float, kind: str, bounds: Bounds = CHARACTERS) -> Heard:
+    """The danger in a normalised text, given how near it is to the dangers among the examples."""
+    said = danger(words)
+    near = score > bounds.alone or (said is not None and (score > bounds.with_words or len(words) <= CRY))
+    if near:
+        return Heard(kind=said or KINDS.get(kind, Emergency.OTHER))
+    return Heard(perhaps=score > bounds.perhaps)
