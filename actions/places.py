@@ -37,6 +37,9 @@ INSIDE_A_BUILDING = (
 )
 
 
+AT_HOME = frozenset({"家门口", "家门外", "家门前"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
     """How far a mention could be followed. `missing` says what would make it exact."""
@@ -60,6 +63,8 @@ def resolve(tx: Tx, mention: PlaceMention, home: Place | None) -> Resolved:
     if not mention.building:
         inside = any(word in mention.spot for word in INSIDE_A_BUILDING)
         same = home is not None and estate_of(tx, home) == estate
+        if home is not None and same and mention.spot in AT_HOME:
+            return Resolved(place=home, text=text, room=mention.room)
         known = bool(mention.estate_id) or (bool(mention.spot) and same)
         missing = "building" if inside or not known else ""
         return Resolved(place=estate, text=text, room=mention.room, missing=missing)

@@ -76,7 +76,7 @@ class Turn:
         if meaning.emergency is not None and not incoming.pressed:
             voice.join(self)
             return self.start("call_emergency", {"emergency": str(meaning.emergency)})
-        if meaning.perhaps_danger and not incoming.pressed:
+        if meaning.perhaps_danger and not incoming.pressed and self.state.open is None:
             self.notes.append(self.say("common.perhaps_danger", **self.actor.community.emergency_numbers()))
         if pace.too_fast(self):
             return pace.hold(self)

@@ -134,7 +134,7 @@ def case_answered(world: World) -> Iterable[Tell]:
         yield Tell(to=person, key="case_answered", facts=facts, buttons=buttons, files=files, shared=shared)
         shared = 0
     served = on_behalf.without_account(world.tx, case)
-    if served is not None:
+    if served is not None and case.reporter_id != case.beneficiary_id:
         door = facts | {"name": served.name, "room": served.room}
         number = (("see_phone", f"see_phone case={case.id}"),) if served.phone else ()
         for one in world.desk(case):

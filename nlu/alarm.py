@@ -25,6 +25,7 @@ KINDS = {
     "other": Emergency.OTHER,
 }
 CRY = 8  # characters in which the words alone are believed
+SHORT, SURELY = 4, 0.8  # so few characters without such a word need a score like this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,8 @@ class Heard:
     perhaps: bool = False
 
 
-CHARACTERS = Bounds(alone=-0.1, with_words=-0.5, perhaps=-0.4)
-VECTORS = Bounds(alone=-0.1, with_words=-0.5, perhaps=-0.4)
+CHARACTERS = Bounds(alone=0.25, with_words=-0.7, perhaps=0.0)
+VECTORS = Bounds(alone=0.25, with_words=-0.7, perhaps=0.0)
 
 
 def unclear(score: float) -> bool:
@@ -59,8 +60,11 @@ def unclear(score: float) -> bool:
 
 def heard(words: str, score: float, kind: str, bounds: Bounds = CHARACTERS) -> Heard:
     """The danger in a normalised text, given how near it is to the dangers among the examples."""
+    if not words:
+        return Heard()
     said = danger(words)
-    near = score > bounds.alone or (said is not None and (score > bounds.with_words or len(words) <= CRY))
+    alone = bounds.alone if len(words) > SHORT else SURELY
+    near = score > alone or (said is not None and (score > bounds.with_words or len(words) <= CRY))
     if near:
         return Heard(kind=said or KINDS.get(kind, Emergency.OTHER))
     return Heard(perhaps=score > bounds.perhaps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 import time
 from collections import Counter
@@ -31,6 +32,7 @@ STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
 SHARE_BESIDE = 0.6  # what the scores of the vectors weigh beside the grams', of 0.3, 0.6, 0.8, 1 and 1.5
 TITLES = 0.1  # what a sentence of the categories weighs among the reports; 0.02 loses short complaints
 _MAYBE_DANGER = frozenset({"danger", "safety", "care", "dispute", "lift", "fire_lane"})
+_NUMBERS = re.compile("电话|號碼|号码|几号|多少|打哪|number", re.IGNORECASE)
 _NOT_ALL_REPORTS = frozenset({"care", "services"})  # wishes and questions of policy as well
 
 
@@ -151,12 +153,17 @@ def _titles(data: Corpus) -> tuple[Example, ...]:
 def _safe_or_not(data: Corpus) -> tuple[Example, ...]:
     """What the other examples know of danger: an emergency is one, whatever else people want is none."""
     told = {example.text for example in data.danger}
-    wants = [one for one in data.intents if one.text not in told]
+    wants = [one for one in data.intents if one.text not in told and not _asks_numbers(one)]
     about = [one for one in data.categories if one.label not in _MAYBE_DANGER and one.text not in told]
     return tuple(
         Example(text=one.text, label=_kind(one.text) if one.label == Intent.CALL_EMERGENCY else NONE)
         for one in (*wants, *about)
     )
+
+
+def _asks_numbers(example: Example) -> bool:
+    """Which number to call is asked in danger and out of it."""
+    return example.label == Intent.CALL_EMERGENCY and bool(_NUMBERS.search(example.text))
 
 
 def _kind(text: str) -> str:
