@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nlu import promotion
+from bot.commands.nlu import run_train
+from bot.settings import Settings
+from nlu import vectors
 from nlu.classify import StaleModel
 from nlu.corpus import MODEL, read
 from nlu.learned import add
@@ -76,20 +78,26 @@ def test_a_stale_model_stops_nothing(folder: Path) -> None:
     assert judged(stale, folder) == ()
 
 
-def test_what_spoils_the_model_does_not_take_its_place(tmp_path: Path, understanding: Understanding) -> None:
+def test_what_spoils_the_model_does_not_take_its_place(
+    tmp_path: Path,
+    understanding: Understanding,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Somebody has accepted that every call for help is a greeting."""
     assert understanding is not None  # the model is trained by then
+    monkeypatch.setattr(vectors, "installed", lambda: "")  # as where the extra is not: quicker
     place, home = tmp_path / "model", tmp_path / "home"
     shutil.copytree(MODEL, place)
+    configured = Settings(home=home, model=place, _env_file=None)
     for example in read().intents:
         if example.label in ("call_emergency", "finish_task", "rate_service"):
-            add(home / "learned.yml", "intent", "greet", example.text)
-    told = linli(home, "nlu", "train", LINLI_MODEL=str(place))
-    assert told.returncode == 1, told.stderr
-    assert "negated finish_task" in told.stderr
+            add(configured.learned, "intent", "greet", example.text)
+    assert run_train(configured, anyway=False) == 1
+    assert "finish_task" in capsys.readouterr().err
     assert (place / "weights.npz").read_bytes() == (MODEL / "weights.npz").read_bytes()
-    forced = promotion.beside(place, "new")
-    assert forced.exists()
+    assert beside(place, "new").exists()
     promote(place)
+    assert (place / "weights.npz").read_bytes() != (MODEL / "weights.npz").read_bytes()
     assert linli(home, "nlu", "rollback", LINLI_MODEL=str(place)).returncode == 0
     assert (place / "weights.npz").read_bytes() == (MODEL / "weights.npz").read_bytes()
