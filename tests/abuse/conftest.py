@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from actions import activities, calls, cases, joining, notices, people, tasks, transfers
-from domain.case import CaseKind
+from actions import activities, calls, cases, closing, joining, notices, people, supervision, tasks, transfers
+from domain.case import Case, CaseKind
 from domain.people import Person
 from nlu.understand import Understanding
 from storage import community
@@ -51,6 +51,8 @@ class Things:
     branch: int
     member: int  # 李明
     role: int  # his, in the branch
+    supervision: int  # of a case nobody has
+    visit: int  # at a door, in the hands of 李明
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +146,18 @@ def _things(stage: Stage) -> Things:
 
     membership = stage.does("zhang-xiansheng", asks)
     member = stage.does("liming", lambda tx, by: by.id)
+    watched, unreached = filed("门铃坏了"), filed("信箱坏了")
+    supervised = stage.does(
+        "xujing", lambda tx, by: supervision.supervise(tx, by, watched, "8h", "请快办", NOW).id
+    )
+    stage.does("sunli", lambda tx, by: cases.answer(tx, by, unreached, "修好了", (), NOW))
+
+    def nobody_reached(tx, by):
+        closing.visit_wanted(tx, by.community, tx.get(Case, unreached), NOW)
+
+    stage.does("sunli", nobody_reached)
+    visit = next(row.id for row in stage.rows("tasks") if row.visits_case_id == unreached)
+    stage.does("liming", lambda tx, by: tasks.claim(tx, by, visit, NOW))
     role = next(row.id for row in stage.rows("roles") if row.person_id == member)
     call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
     return Things(
@@ -151,6 +165,7 @@ def _things(stage: Stage) -> Things:
         task=task_of(held), open_task=task_of(open_), served=task_of(answered), private_task=task_of(private),
         post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
         membership=membership, call=call, branch=branch, member=member, role=role,
+        supervision=supervised, visit=visit,
     )  # fmt: skip
 
 

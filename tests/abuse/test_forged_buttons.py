@@ -41,11 +41,11 @@ BUTTONS: dict[str, frozenset[str]] = {
     "escalate_case case={open} reason=x": DESK,
     "not_ours case={open} who=x reason=x outside_number=x": DESK,
     "supervise_case case={open} span=4wh reason=x": DESK,
-    "answer_supervision supervision={open} report=x": DESK,
-    "lift_supervision supervision={open}": DESK,
+    "answer_supervision supervision={supervision} report=x": DESK,
+    "lift_supervision supervision={supervision}": DESK,
     "report_progress task={task} progress=x": LIMING,
-    "visit_door task={task}": LIMING,
-    "told_at_door task={task} said=solved words=x": LIMING,
+    "visit_door task={visit}": LIMING,
+    "told_at_door task={visit} said=solved words=x": LIMING,
     "take_over case={behalf}": OWN,
     "see_phone case={walk_in}": DESK,
     "keep_private case={open}": OWN,
@@ -93,7 +93,7 @@ WITHOUT_IDS = frozenset(
     "ask_policy bind bind_contact book_resource branch_queue call_emergency call_member cancel find_member "
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
-    "my_service month_figures".split()
+    "my_service month_figures hear_voice".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 

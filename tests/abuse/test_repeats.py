@@ -14,7 +14,8 @@ REPORT = "阳光花园3栋2单元电梯坏了"
 def test_the_same_message_five_times_at_once_has_one_effect_and_one_answer(stage: Stage) -> None:
     stage.cast("wang-ayi")
     for number in range(20):
-        acts = [lambda n=number: stage.say("wang-ayi", REPORT, message_id=f"same-{n}")] * 5
+        what = f"阳光花园{number // 2 + 1}栋1单元{'电梯坏了' if number % 2 else '楼道灯不亮'}"
+        acts = [lambda n=number, w=what: stage.say("wang-ayi", w, message_id=f"same-{n}")] * 5
         answers = at_once(acts, 5)
         assert answers[0] is not None
         assert answers == [answers[0]] * 5

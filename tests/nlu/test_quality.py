@@ -62,7 +62,7 @@ def test_a_file_of_intents_says_what_is_asked_and_what_is_silently_wrong(
     understanding: Understanding, tmp_path: Path
 ):
     path = written(
-        tmp_path, "text,intent\n电梯坏了没人修,report_issue\n电梯坏了没人管,rate_service\n嗯那个,cancel\n"
+        tmp_path, "text,intent\n电梯坏了没人修,report_issue\n电梯坏了没人管,rate_service\n那个嘛就是,cancel\n"
     )
     answer = evaluate(path, understanding).to_json()
     assert (answer["silent_misfiling"], answer["asked"]) == (pytest.approx(1 / 3), pytest.approx(1 / 3))

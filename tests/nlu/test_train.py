@@ -20,6 +20,10 @@ SMALL = {
     "categories/lift.yml": [("category/lift", ["电梯坏了", "电梯困人", "电梯停了", "电梯响"])],
     "categories/noise.yml": [("category/noise", ["太吵", "噪音大", "半夜吵", "狗叫"])],
     "private.yml": [("private/yes", ["老公打我", "我病了"]), ("private/no", ["灯坏了", "停水"])],
+    "danger.yml": [
+        ("danger/fire", ["着火了", "冒烟了", "烧起来了", "火好大"]),
+        ("danger/none", ["灯坏了", "停水了", "火锅店油烟", "怕着火"]),
+    ],
 }  # fmt: skip
 
 
