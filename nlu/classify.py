@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from dataclasses import dataclass
 from math import log, sqrt
 from pathlib import Path
@@ -51,23 +52,28 @@ class Head:
     """
 
     labels: tuple[str, ...]
-    vocabulary: dict[str, int]
+    vocabulary: dict[str, int]  # of all heads together
+    row_of: array[int]  # the head's row of a gram of the vocabulary, -1 for those of other heads only
     idf: Floats
-    weights: Floats  # one row a gram, one column a label
+    weights: NDArray[np.float16]  # one row a gram, one column a label
     bias: Floats
     temperature: float
     beside: Beside | None = None
 
     def scores(self, counts: dict[str, int], vector: Floats | None = None) -> Floats:
         """How near a text is to each label: above 0 it would be taken for it by itself."""
-        known = [(self.vocabulary[g], n) for g, n in counts.items() if g in self.vocabulary]
+        known = [
+            (row, n)
+            for gram, n in counts.items()
+            if (at := self.vocabulary.get(gram)) is not None and (row := self.row_of[at]) >= 0
+        ]
         scores = self.bias
         if known:
             rows = np.fromiter((row for row, _ in known), dtype=np.intp, count=len(known))
             values = np.fromiter((1.0 + log(n) for _, n in known), dtype=np.float32, count=len(known))
             values = values * self.idf[rows]
             values = values / max(sqrt(float(values @ values)), 1e-9)
-            scores = self.bias + values @ self.weights[rows]
+            scores = self.bias + values @ self.weights[rows].astype(np.float32)
         if vector is not None and self.beside is not None:
             scores = scores + self.beside.bias + vector @ self.beside.weights
         return scores
@@ -104,7 +110,8 @@ class Model:
             words: dict[str, Any] = json.loads((folder / WORDS).read_text(encoding="utf-8"))
             with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
                 held = {name: arrays[name] for name in arrays.files}
-            heads = {name: _head(name, words["heads"][name], held) for name in HEADS}
+            vocabulary = _together(words["heads"])
+            heads = {name: _head(name, words["heads"][name], held, vocabulary) for name in HEADS}
         except FileNotFoundError as missing:
             raise StaleModel("no trained model of the language understanding was found") from missing
         except (OSError, ValueError, KeyError, TypeError) as broken:
@@ -116,8 +123,19 @@ class Model:
         return cls(**heads, fingerprint=words["fingerprint"], vectors=words.get("vectors", ""))
 
 
-def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
-    grams = words["grams"].split("\n")
+def _together(heads: dict[str, Any]) -> dict[str, int]:
+    """One table of grams for all heads: most of them know the same ones."""
+    vocabulary: dict[str, int] = {}
+    for name in HEADS:
+        for gram in heads[name]["grams"].split("\n"):
+            vocabulary.setdefault(gram, len(vocabulary))
+    return vocabulary
+
+
+def _head(name: str, words: dict[str, Any], held: dict[str, Any], vocabulary: dict[str, int]) -> Head:
+    row_of = array("i", [-1]) * len(vocabulary)
+    for row, gram in enumerate(words["grams"].split("\n")):
+        row_of[vocabulary[gram]] = row
     beside = None
     if "temperature_beside" in words:
         beside = Beside(
@@ -127,9 +145,10 @@ def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
         )
     return Head(
         labels=tuple(words["labels"]),
-        vocabulary={gram: row for row, gram in enumerate(grams)},
+        vocabulary=vocabulary,
+        row_of=row_of,
         idf=held[f"{name}_idf"],
-        weights=held[f"{name}_weights"].astype(np.float32),
+        weights=held[f"{name}_weights"],
         bias=held[f"{name}_bias"],
         temperature=float(words["temperature"]),
         beside=beside,
