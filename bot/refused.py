@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.messages import Button, Reply
 from bot.state import FlowState
-from bot.talk import IntentDef
+from bot.talk import IntentDef, whole
 from domain.errors import NotAllowed, NotFound, Refusal
 from domain.events import Event
 from domain.people import RoleKind
@@ -41,6 +41,12 @@ def _note(turn: Turn, flow: FlowState) -> None:
         subject="person",
         subject_id=turn.actor.id,
         actor_id=turn.actor.id,
-        data={"intent": flow.intent, "payload": turn.incoming.pressed[:64]},
+        data={"intent": flow.intent} | _ids(turn.incoming.pressed),
     )
     turn.tx.add(about)
+
+
+def _ids(payload: str) -> dict[str, int]:
+    """The numbers a payload names: the record holds ids and never words."""
+    pairs = (pair.partition("=") for pair in payload.split(" ")[1:6])
+    return {name[:20]: whole(value) for name, _, value in pairs if whole(value)}

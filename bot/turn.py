@@ -253,7 +253,8 @@ class Turn:
             voice.settle(self, trial)
             onward = self.state.new_flow(redirect.intent, dict(redirect.told))
             onward.words, onward.files = trial.words, trial.files
-            if redirect.chosen and trial.words and trial.told.get("guesses"):
+            teaches = redirect.chosen and trial.words and not self.understand(trial.words[-1]).private
+            if teaches and trial.told.get("guesses"):
                 guess = str(trial.told["guesses"][0])
                 learning.chosen(self.tx, trial.words[-1], taken_for=guess, meant=onward.intent, now=self.now)
             return self.run(onward)

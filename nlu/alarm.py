@@ -49,8 +49,7 @@ class Heard:
     perhaps: bool = False
 
 
-CHARACTERS = Bounds(alone=0.25, with_words=-0.7, perhaps=0.0)
-VECTORS = Bounds(alone=0.25, with_words=-0.7, perhaps=0.0)
+BOUNDS = Bounds(alone=0.25, with_words=-0.7, perhaps=0.0)
 
 
 def unclear(score: float) -> bool:
@@ -58,7 +57,7 @@ def unclear(score: float) -> bool:
     return -1.0 < score < 0.3
 
 
-def heard(words: str, score: float, kind: str, bounds: Bounds = CHARACTERS) -> Heard:
+def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard:
     """The danger in a normalised text, given how near it is to the dangers among the examples."""
     if not words:
         return Heard()

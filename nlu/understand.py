@@ -116,12 +116,11 @@ class Understanding:
         head, vectors = self._model.danger, self._vectors
         counts = features.grams(words)
         score, kind = _nearest(head, head.scores(counts))
-        bounds = alarm.CHARACTERS
         if vectors is not None and vectors.ready and alarm.unclear(score):
             vector = vectors.of(words)
             if vector is not None:
-                (score, kind), bounds = _nearest(head, head.scores(counts, vector)), alarm.VECTORS
-        return alarm.heard(words, score, kind, bounds)
+                score, kind = _nearest(head, head.scores(counts, vector))
+        return alarm.heard(words, score, kind)
 
     def _sense(self, words: str) -> several.Sense:
         read = self._read(words)
