@@ -1,0 +1,52 @@
+"""Every table, one file a noun. What is marked secret is encrypted with a key kept elsewhere."""
+
+from __future__ import annotations
+
+from storage.tables.cases import cases, clusters, counters, joiners, notes, supervisions
+from storage.tables.columns import metadata
+from storage.tables.community import categories, grids, meta, places, policies, units
+from storage.tables.events import deliveries, events, reminders, seals
+from storage.tables.messages import files, lessons, mailbox, quarantine, recordings, seen
+from storage.tables.notices import activities, calls, notices, signups, themes
+from storage.tables.people import addresses, invites, memberships, people, roles
+from storage.tables.tasks import claims, offers, ratings, tasks
+
+__all__ = [
+    "activities",
+    "addresses",
+    "calls",
+    "cases",
+    "categories",
+    "claims",
+    "clusters",
+    "counters",
+    "deliveries",
+    "events",
+    "files",
+    "grids",
+    "invites",
+    "joiners",
+    "lessons",
+    "mailbox",
+    "memberships",
+    "meta",
+    "metadata",
+    "notes",
+    "notices",
+    "offers",
+    "people",
+    "places",
+    "policies",
+    "quarantine",
+    "ratings",
+    "recordings",
+    "reminders",
+    "roles",
+    "seals",
+    "seen",
+    "signups",
+    "supervisions",
+    "tasks",
+    "themes",
+    "units",
+]

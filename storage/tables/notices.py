@@ -1,0 +1,79 @@
+"""Notices, themes, activities and calls."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+
+from domain.notices import NoticeState
+from storage.tables.columns import identity, ref, table, version
+from storage.types import Moment, Several, Word
+
+notices = table(
+    "notices",
+    identity(),
+    ref("unit_id", "units"),
+    ref("author_id", "people"),
+    Column("text", Text, nullable=False),
+    Column("audience", String(60), nullable=False),
+    Column("receipt", Boolean, nullable=False, default=True),
+    Column("safety", Boolean, nullable=False, default=False),
+    Column("state", Word(NoticeState), nullable=False),
+    Column("recipients", Integer, nullable=False, default=0),
+    Column("created_at", Moment, nullable=False),
+    Column("goes_at", Moment),
+    Column("approved_by", Integer, ForeignKey("people.id")),
+    version(),
+)
+
+themes = table(
+    "themes",
+    identity(),
+    ref("unit_id", "units", index=False),
+    Column("month", String(7), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("author_id", Integer, ForeignKey("people.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    version(),
+    UniqueConstraint("unit_id", "month"),
+)
+
+activities = table(
+    "activities",
+    identity(),
+    ref("unit_id", "units", index=False),
+    ref("theme_id", "themes", null=True),
+    Column("title", String(200), nullable=False),
+    Column("where", String(200), nullable=False, default=""),
+    Column("starts_at", Moment, nullable=False),
+    Column("places", Integer, nullable=False, default=0),
+    Column("taken", Integer, nullable=False, default=0),
+    Column("state", String(16), nullable=False, default="open"),
+    Column("created_at", Moment, nullable=False),
+    version(),
+    Index("ix_activities_calendar", "unit_id", "starts_at"),
+)
+
+signups = table(
+    "signups",
+    identity(),
+    ref("activity_id", "activities", index=False),
+    ref("person_id", "people"),
+    Column("state", String(16), nullable=False, default="joined"),
+    Column("created_at", Moment, nullable=False),
+    version(),
+    UniqueConstraint("activity_id", "person_id"),
+)
+
+calls = table(
+    "calls",
+    identity(),
+    ref("caller_id", "people"),
+    ref("callee_id", "people", null=True),
+    Column("tried", Several, nullable=False, default=()),
+    ref("unit_id", "units"),
+    Column("state", String(16), nullable=False, default="ringing"),
+    Column("ring_until", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    version(),
+)
