@@ -22,6 +22,7 @@ from bot.house import House
 from storage import outbox
 from storage.store import Unavailable
 from web.assets import Assets
+from web.board import PublicBoard
 from web.demo import Demo
 from web.headers import HEADERS, SecurityHeaders
 
@@ -55,13 +56,14 @@ class Pages:
 
     def render(self, request: Request, name: str, status: int = 200, **facts: Any) -> Response:
         """One template with what all of them need."""
-        locale = locale_of(request)
+        locale = facts.pop("locale", "") or locale_of(request)
+        large = facts.pop("large", request.cookies.get("linli_type") == "large")
         html = self.templates.get_template(name).render(
             say=lambda key, **more: texts.say(locale, f"web.{key}", **more),
             asset=self.assets.url,
             locale=locale,
             lang=HTML_LANG[locale],
-            large=request.cookies.get("linli_type") == "large",
+            large=large,
             demo=self.house.settings.mode == "demo",
             **facts,
         )
@@ -155,6 +157,7 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
     """Joins pages, chat and doors. `app.state.close()` ends streams: call it when the server is to stop."""
     chat = WebChat(house)
     pages = Pages(house, chat)
+    public_board = PublicBoard(house, pages.render)
     routes = [
         Route("/", pages.phone, methods=["GET"]),
         Route("/q/{entry}", pages.phone, methods=["GET"]),
@@ -162,6 +165,7 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         Route("/health", pages.health, methods=["GET"]),
         Route("/ready", pages.ready, methods=["GET"]),
         pages.assets.route(),
+        *public_board.routes(),
         *chat.routes(),
     ]
     if telegram is not None:
@@ -187,4 +191,5 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.close = chat.mail.close
+    app.state.board = public_board
     return app

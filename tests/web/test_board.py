@@ -1,0 +1,161 @@
+"""The public board: what everybody may see, and what nobody can."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from domain.case import Case, Status
+from domain.people import Person
+from storage import tables
+from storage.store import Store
+from tests.conftest import NOW
+from tests.web.conftest import NewServer
+from tests.web.serving import Page, Server
+
+HOME, OTHER = "b-yangguanghuayuan", "b-cuizhuyaju"
+SECRET = "王阿姨家302的灯，13800138000"
+numbers = iter(range(1, 10_000))
+
+
+def filed(store: Store, count: int, **more: Any) -> None:
+    """Public cases of as many people at 阳光花园3栋, unless told otherwise."""
+    with store.begin() as tx:
+        units = {row.key: row.id for row in tx.rows(select(tables.units))}
+        places = {row.key: row.id for row in tx.rows(select(tables.places))}
+        for _ in range(count):
+            number = next(numbers)
+            person = tx.add(Person(name="保密者", phone="13900139000", created_at=NOW))
+            given = {
+                "number": number,
+                "year": 2026,
+                "community_id": units["c-yangguang"],
+                "unit_id": units[HOME],
+                "category": "repairs",
+                "text": SECRET,
+                "place_id": places["yangguanghuayuan-3-2"],
+                "place_text": "地下室暗门",
+                "room": "302",
+                "reporter_id": person.id,
+                "beneficiary_id": person.id,
+                "sign_by": NOW,
+                "answer_by": NOW,
+                "created_at": NOW - timedelta(days=2),
+                "answer": "保密答复",
+            } | more
+            tx.add(Case(**given))
+
+
+def closed(**more: Any) -> dict[str, Any]:
+    return {"status": Status.CLOSED, "closed_at": NOW, "closed_how": "confirmed"} | more
+
+
+@pytest.fixture
+def board(new_server: NewServer) -> Server:
+    return new_server()
+
+
+def cells(page: Page, table: str, key: str = HOME) -> dict[str, list[str]]:
+    """A table's rows by their first cell, from its download."""
+    answer = page.http.get(f"/board/{key}/{table}.csv", params={"lang": "zh_Hans"})
+    assert answer.status_code == 200
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_the_board_counts_and_names_nobody(board: Server) -> None:
+    filed(board.house.store, 12)
+    filed(board.house.store, 7, **closed())
+    page = board.client()
+    html = page.http.get(f"/board/{HOME}", params={"lang": "zh_Hans"}).text
+    assert "10 件以上" in html
+    assert "阳光花园3号楼" in html or "阳光花园3栋" in html
+    found = cells(page, "categories")
+    assert found["公共设施"] == ["10", "5"]
+    assert found["邻里噪声"] == ["少于5", "少于5"]
+    everything = html + str([cells(page, table) for table in ("categories", "months", "groups")])
+    for secret in ("保密", "302", "138", "139", "暗门", "灯", "2单元", SECRET):
+        assert secret not in everything, secret
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"private": True},
+        {"urgent": True},
+        {"anonymity": "all"},
+        {"anonymity": "desk"},
+        {"category": "danger"},
+        {"category": "dispute"},
+        {"category": "safety"},
+        {"subject_unit_id": 1},
+        {"kind": "wish"},
+        {"kind": "inquiry"},
+        {"status": Status.WITHDRAWN},
+        {"status": Status.MERGED},
+    ],
+)
+def test_what_is_not_public_leaves_no_trace(board: Server, how: dict[str, Any]) -> None:
+    page = board.client()
+    before = [cells(page, table) for table in ("categories", "months", "groups")]
+    filed(board.house.store, 20, **how)
+    board.app.state.board.forget()
+    assert [cells(page, table) for table in ("categories", "months", "groups")] == before
+
+
+def test_every_level_has_its_board_and_no_other_branchs_cases(board: Server) -> None:
+    filed(board.house.store, 6)
+    page = board.client()
+    assert cells(page, "categories", HOME)["公共设施"] == ["5", "少于5"]
+    assert cells(page, "categories", "c-yangguang")["公共设施"] == ["5", "少于5"]
+    assert cells(page, "categories", OTHER)["公共设施"] == ["少于5", "少于5"]
+    assert f"/board/{HOME}?" in page.http.get("/board/c-yangguang").text
+    assert "/board/c-yangguang?" in page.http.get("/board").text
+
+
+def test_what_went_up_stays_on_the_board_of_its_place(board: Server) -> None:
+    with board.house.store.read() as tx:
+        above = tx.rows(select(tables.units.c.id).where(tables.units.c.key == "subdistrict"))[0][0]
+    filed(board.house.store, 6, unit_id=above)
+    assert cells(board.client(), "categories", HOME)["公共设施"] == ["5", "少于5"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/board/nothing", "/board/p-yangguanghuayuan", "/board/b-yangguanghuayuan/people.csv", "/board/%00"],
+)
+def test_what_has_no_board_is_not_found(page: Page, path: str) -> None:
+    assert page.http.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh_Hans", "少于5"), ("zh_Hant", "少於5"), ("en", "fewer than 5"), ("xx", "少于5")]
+)
+def test_the_board_speaks_three_languages(page: Page, lang: str, words: str) -> None:
+    assert words in page.http.get("/board", params={"lang": lang}).text
+
+
+def test_a_board_is_worked_out_once_in_five_minutes(board: Server) -> None:
+    page = board.client()
+    first = page.http.get("/board")
+    assert first.headers["cache-control"] == "public, max-age=300"
+    filed(board.house.store, 8)
+    assert page.http.get("/board").text == first.text
+    board.app.state.board.forget()
+    assert page.http.get("/board").text != first.text
+
+
+def test_a_board_needs_no_session_and_sets_none(page: Page) -> None:
+    assert "set-cookie" not in page.http.get("/board").headers
+
+
+def test_there_is_no_inline_script_or_style_on_the_board(board: Server) -> None:
+    filed(board.house.store, 6)
+    html = board.client().http.get(f"/board/{HOME}").text
+    assert not re.search(r"<style|<script|\sstyle=|\son\w+=", html)
