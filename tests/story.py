@@ -26,6 +26,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
 from bot.conversation import Conversation
@@ -37,8 +39,9 @@ from bot.worker import LANES, Worker
 from domain.calendar import BEIJING
 from nlu.understand import Understanding
 from storage import community as place_rows
-from storage import outbox, people
+from storage import outbox, people, reach, recordings
 from storage.store import Store
+from storage.tables import deliveries, events, reminders
 from tests.hearing.prepared import Prepared, recording
 
 PHOTO = bytes.fromhex(
@@ -51,6 +54,13 @@ _ATTACHED = re.compile(
     r"\((?P<kind>照片|语音|扫码|绑定码|位置|相册|群|表情|名片|别人的名片|伪造)(?: (?P<value>[^)]*))?\)\s*"
 )
 _OFF = re.compile(r"^\((.+) 关机\)$")
+DUE = select(
+    select(func.min(reminders.c.due_at)).where(reminders.c.done_at.is_(None)).scalar_subquery(),
+    select(func.min(deliveries.c.due_at)).where(deliveries.c.state == "queued").scalar_subquery(),
+    select(func.min(deliveries.c.lease_until)).where(deliveries.c.state == "sending").scalar_subquery(),
+    select(func.min(events.c.at)).where(events.c.handled_at.is_(None)).scalar_subquery(),
+)
+END = datetime(9999, 1, 1, tzinfo=BEIJING)
 _UNIT = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -203,12 +213,25 @@ class Player:
         """Time passes in steps, so that what is due in between happens in its order."""
         end = self.now + span
         step = max(timedelta(seconds=30), min(timedelta(minutes=10), span / 200))
+        due = self._next(self.now)
         while self.now < end:
             self.now = min(end, self.now + step)
+            if due is None or self.now < due:
+                continue
             came = tick(self.conversation, self.now) + settle(self.conversation, self.now)
             if came or self._due() or self._listen():
                 self._work()
+            due = self._next(self.now)
         self._show(None)
+
+    def _next(self, now: datetime) -> datetime | None:
+        """When something is due next, so that quiet time passes at once; now while an answer or a
+        recording is on its way."""
+        with self.store.read() as tx:
+            if reach.undelivered(tx, limit=1) or recordings.anything(tx, END):
+                return now
+            times = [value for value in tx.connection.execute(DUE).one() if value is not None]
+        return min(times, default=None)
 
     def _due(self) -> bool:
         with self.store.read() as tx:

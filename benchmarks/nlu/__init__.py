@@ -1,0 +1,1 @@
+"""Understanding, measured: beside Rasa (`python -m benchmarks.nlu`), and what each threshold costs."""
