@@ -44,13 +44,15 @@ def report(
     anonymity: str = "",
     about: Unit | None = None,
     beneficiary: Person | None = None,
+    queue: Unit | None = None,
 ) -> Case:
     """Files a numbered case in the queue its place belongs to; an unknown place goes to the community.
 
     `more` are further words of the same dialogue: they are kept as notes. A complaint `about` a unit goes
-    one level up, past its whole line. `beneficiary` is whom it is for, when that is somebody else.
+    one level up, past its whole line. `beneficiary` is whom it is for, when that is somebody else; `queue`
+    is whose it is, when others know that better than the place.
     """
-    unit = queue_for(tx, by, place)
+    unit = queue or queue_for(tx, by, place)
     rule = by.community.category(category)
     private = private or rule.private or kind is CaseKind.INQUIRY or about is not None
     if about is not None:
@@ -94,7 +96,8 @@ def report(
     if kind is not CaseKind.WISH:
         list_task(tx, case, now)
     asked = {"place_asked": True} if place_asked else {}
-    tx.add(happened("case_reported", case, by, now, urgent=urgent, **asked))
+    what = {"case_kind": str(kind), "category": category, "urgent": urgent}
+    tx.add(happened("case_reported", case, by, now, **what, **asked))
     deadlines.watch(tx, by.community, case, now)
     return case
 
@@ -256,7 +259,8 @@ def answer(tx: Tx, by: Actor, case_id: int, text: str, files: Sequence[int], now
         list_task(tx, done, now)  # a wish answered before it was listed: ratings hang on its task
     free_task(tx, done, now, TaskState.DONE)
     supervision.answered_to_resident(tx, by, done, text, now)
-    return tx.save(done, happened("case_answered", done, by, now, files=list(files)))
+    told = happened("case_answered", done, by, now, files=list(files), owner=done.owner_id)
+    return tx.save(done, told)
 
 
 def inquire(tx: Tx, by: Actor, case_id: int, question: str, now: datetime) -> Case:

@@ -21,7 +21,7 @@ from storage.tx import Tx
 UNREAD_FOR = timedelta(hours=48)  # in a mailbox that nobody opens
 SILENT_FOR = timedelta(days=7)
 VISIT_WITHIN = "3wd"
-FETCHED = frozenset({"web"})
+FETCHED = frozenset({"web", "open311"})
 """Channels whose messages wait until a page fetches them; elsewhere what was sent has arrived."""
 
 

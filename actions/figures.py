@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from domain.access import Actor
 from domain.calendar import BEIJING
-from domain.figures import FEWEST, KINDS, Figures, counted
+from domain.events import Event
+from domain.figures import FEWEST, KINDS, Figures, by_month, counted
+from domain.service import KINDS as SERVICE
+from domain.service import Service, served
 from domain.tree import Community, Unit
 from storage import figures as rows
 from storage.tx import Tx
@@ -63,6 +67,42 @@ def of_unit(tx: Tx, by: Actor, unit_id: int, period: Period) -> tuple[Unit, Figu
     """The account of a unit they run. Raises NotAllowed."""
     by.must_run(unit_id)
     return by.community.units[unit_id], account(tx, by.community, period).get(unit_id, Figures())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearBook:
+    """量化计分: a year, by unit, by month and unit, and by unit and person."""
+
+    units: dict[int, Figures]
+    months: dict[tuple[str, int], Figures]
+    service: dict[tuple[int, int], Service]
+    events: int  # how many were read
+
+
+def year_book(
+    tx: Tx, community: Community, period: Period, read: Callable[[int], None] = lambda _count: None
+) -> YearBook:
+    """The year from the record alone, read once. The months are those of the year's own end: they add up.
+
+    `read` hears how many events have been read.
+    """
+    log: list[Event] = []
+    for event in rows.log(tx, KINDS | SERVICE, period.start, period.end + SETTLES):
+        log.append(event)
+        read(len(log))
+    units: dict[int, Figures] = {}
+    months: dict[tuple[str, int], Figures] = {}
+    for (unit_id, month), own in by_month(log, period.start, period.end).items():
+        for unit in community.up(unit_id):
+            units.setdefault(unit.id, Figures()).add(own)
+            months.setdefault((month, unit.id), Figures()).add(own)
+    service = served(log, period.start, period.end)
+    return YearBook(units=units, months=months, service=service, events=len(log))
+
+
+def size(tx: Tx, period: Period) -> int:
+    """How many events a year book reads."""
+    return rows.count(tx, KINDS | SERVICE, period.start, period.end + SETTLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

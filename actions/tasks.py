@@ -127,7 +127,7 @@ def finish(tx: Tx, by: Actor, task_id: int, answer: str, files: Sequence[int], n
         cases.answer(tx, by, task.case_id, answer, files, now)
         return task
     tx.save(replace(mine, state=ClaimState.DONE, ended_at=now, note=answer))
-    tx.add(happened("post_finished", task, by, now, claim=mine.id))
+    tx.add(happened("post_finished", task, by, now, claim=mine.id, visits=task.visits_case_id))
     if not [one for one in rows.holders(tx, task.id) if one.id != mine.id]:
         tx.save(replace(task, state=TaskState.DONE))
         for waits in rows.holders(tx, task.id, ClaimState.WAITING):  # no place can become free any more
@@ -266,5 +266,6 @@ def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime)
             created_at=now,
         )
     )
-    tx.add(happened("service_rated", task, by, now, rating=rating.id, stars=stars))
+    told = {"rating": rating.id, "stars": stars, "handler": case.owner_id}
+    tx.add(happened("service_rated", task, by, now, **told))
     return rating

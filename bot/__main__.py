@@ -22,6 +22,10 @@ audit = typer.Typer(help="The record of what happened: is it what it was?", no_a
 app.add_typer(audit, name="audit")
 export = typer.Typer(help="Export: tables as CSV or workbooks for other programs.", no_args_is_help=True)
 app.add_typer(export, name="export")
+hooks = typer.Typer(help="Webhooks: other systems hear what happens to public cases.", no_args_is_help=True)
+app.add_typer(hooks, name="webhooks")
+keys = typer.Typer(help="Other systems: who may file and follow cases (Open311).", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 
 def _settings(**changed: Any) -> Any:
@@ -146,6 +150,21 @@ def account(
 
 
 @export.command()
+def year(
+    period: Annotated[str, typer.Argument(metavar="YEAR", help="A year, 2026, or a month, 2026-11.")],
+    file: Annotated[Path, typer.Argument(help=".xlsx with three sheets, or .csv: three files.")],
+    as_: Annotated[
+        str, typer.Option("--as", help="Who asks: they see their own units, and the names in them.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="zh_Hans, zh_Hant or en.")] = "zh_Hans",
+) -> None:
+    """年终台账: the year of every unit, month and member, rebuilt from the record of what happened alone."""
+    from bot.commands.yearbook import run_year
+
+    run_year(_settings(), period, file, as_, language)
+
+
+@export.command()
 def supervision(
     file: Annotated[Path, typer.Argument(help="The CSV to write.")],
     language: Annotated[str, typer.Option(help="zh_Hans, zh_Hant or en.")] = "zh_Hans",
@@ -154,6 +173,69 @@ def supervision(
     from bot.commands.export import run_supervision
 
     run_supervision(_settings(), file, language)
+
+
+@hooks.command("add")
+def webhooks_add(
+    url: Annotated[str, typer.Argument(help="https://… that takes POSTs.")],
+    unit: Annotated[str, typer.Option(help="The key of the unit whose cases it hears of.")],
+    secret: Annotated[str, typer.Option(help="whsec_… to sign with; empty: a new one, shown once.")] = "",
+) -> None:
+    """Tell an address what happens to public cases."""
+    from bot.commands.webhooks import run_add
+
+    run_add(_settings(), url, unit, secret)
+
+
+@hooks.command("list")
+def webhooks_list() -> None:
+    """The webhooks there are, what waits, what was given up, and what came back last."""
+    from bot.commands.webhooks import run_list
+
+    run_list(_settings())
+
+
+@hooks.command("remove")
+def webhooks_remove(number: Annotated[int, typer.Argument(help="The webhook's number.")]) -> None:
+    """Stop telling an address; what waits is given up."""
+    from bot.commands.webhooks import run_remove
+
+    run_remove(_settings(), number)
+
+
+@hooks.command("test")
+def webhooks_test(number: Annotated[int, typer.Argument(help="The webhook's number.")]) -> None:
+    """Send one message about nothing now, and say what came back."""
+    from bot.commands.webhooks import run_test
+
+    raise typer.Exit(run_test(_settings(), number))
+
+
+@keys.command("add")
+def keys_add(
+    name: Annotated[str, typer.Argument(help="The other system: 区热线平台.")],
+    unit: Annotated[str, typer.Option(help="The key of the unit whose cases it files and sees.")],
+) -> None:
+    """Give another system a key; it is shown once."""
+    from bot.commands.systems import run_keys_add
+
+    run_keys_add(_settings(), name, unit)
+
+
+@keys.command("list")
+def keys_list() -> None:
+    """The keys there are, with their numbers."""
+    from bot.commands.systems import run_keys_list
+
+    run_keys_list(_settings())
+
+
+@keys.command("revoke")
+def keys_revoke(number: Annotated[int, typer.Argument(help="The key's number.")]) -> None:
+    """Take a key back at once; what was filed with it stays."""
+    from bot.commands.systems import run_keys_revoke
+
+    run_keys_revoke(_settings(), number)
 
 
 @nlu.command()

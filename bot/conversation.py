@@ -30,7 +30,7 @@ from storage.tx import Tx
 
 log = structlog.get_logger()
 
-MAILBOX = frozenset({"web", "terminal", "story"})
+MAILBOX = frozenset({"web", "terminal", "story", "open311"})
 """Channels whose messages are rows: sent in the same transaction, so exactly once."""
 
 CRASHES_AT_MOST = 3
@@ -109,6 +109,10 @@ class Conversation:
         """Reads the community before the first message comes."""
         with self.store.read() as tx:
             self.community(tx)
+
+    def understand(self, text: str, now: datetime) -> Meaning:
+        """What words mean here, with the community's own places."""
+        return self._understand(text, now)
 
     def _understand(self, text: str, now: datetime) -> Meaning:
         if self._community is None:

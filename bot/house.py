@@ -18,6 +18,7 @@ from bot.media import BadFile, Files
 from bot.messages import Channels, Fetch, Incoming, Media, Reply
 from bot.schedule import scheduler
 from bot.settings import Settings
+from bot.webhooks import Guard, Hooks
 from bot.worker import Worker
 from domain.events import Delivery
 from nlu.elsewhere import ChatEndpoint, RasaServer, SecondOpinion
@@ -96,6 +97,8 @@ class House:
         self.conversation = Conversation(self.store, understanding, second_opinion(settings))
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
         self.ear = Ear(self.conversation, self.files, transcriber, clock, posted=self.hub.post)
+        guard = Guard(loopback=settings.mode == "demo", private=settings.webhooks_private)
+        self.hooks = Hooks(self.store, clock, guard)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -113,6 +116,7 @@ class House:
             self._clock.start()
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.ear.run(self._stop)))
+            self._tasks.append(asyncio.create_task(self.hooks.run(self._stop)))
 
     async def stop(self) -> None:
         """Ends what `start` began; what is under way is finished or left to the next start."""

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"
     telegram_webhook_secret: SecretStr | None = None  # set: webhook; not set: long polling
     cross_border_ack: bool = False
+    open311: bool = True  # GeoReport v2 at /open311 for other systems
+    webhooks_private: bool = False  # webhooks may lead to addresses inside the network
     max_upload: int = 10_000_000  # bytes of one photo or recording
     voice: Literal["auto", "off"] = "auto"  # voice messages become words where the voice extra is installed
     second_opinion: Literal["", "rasa", "openai"] = ""  # who else reads unclear words, masked; empty: nobody

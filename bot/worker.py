@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from actions import webhooks
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
 from bot.telling import TELLS, World, delivery, out_of_date, render, told
@@ -137,8 +138,17 @@ class Worker:
                     for one in told
                 ],
             )
+            self._hook(tx, events, now)
             outbox.handled(tx, [event.id for event in events], now)
             return len(events)
+
+    def _hook(self, tx: Tx, events: list[Event], now: datetime) -> None:
+        """Other systems hear of it, too; what goes wrong there stops nobody here."""
+        try:
+            with tx.savepoint():
+                webhooks.queue(tx, self.conversation.community(tx), events, now)
+        except Exception as error:
+            log.exception("webhooks_not_queued", error=type(error).__name__)
 
     def _told(self, tx: Tx, event: Event, now: datetime) -> list[Delivery]:
         """Who hears of one event; a teller that fails stops nobody else."""

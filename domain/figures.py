@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
+from domain.calendar import BEIJING
+from domain.case import CaseKind
 from domain.events import Event
 
 SOON = timedelta(hours=24)  # a first response within this counts as one
@@ -15,10 +17,11 @@ RESPONSES = frozenset({"task_claimed", "case_assigned", "case_answered", "case_q
 KINDS = RESPONSES | {
     "case_reported",
     "case_confirmed",
-    "case_unconfirmed",
+    "case_expired",
     "case_reopened",
     "case_withdrawn",
     "case_merged",
+    "case_unmerged",
     "case_escalated",
     "service_rated",
     "rating_changed",
@@ -30,6 +33,8 @@ class Figures:
     """What became of the cases of one unit and one period. Rates are shares, None below FEWEST."""
 
     reported: int = 0
+    wishes: int = 0  # of these: 微心愿
+    inquiries: int = 0  # of these: questions for a human
     withdrawn: int = 0
     joined: int = 0  # merged into another report
     responded: int = 0  # somebody took it up within 24 hours
@@ -77,7 +82,7 @@ class _Life:
 
     unit_id: int
     at: datetime
-    figures: Figures = field(default_factory=lambda: Figures(reported=1))
+    figures: Figures
     rated: dict[int, int] = field(default_factory=dict)  # who → stars
 
 
@@ -87,43 +92,55 @@ def counted(events: Iterable[Event], start: datetime, end: datetime) -> dict[int
     `events` are those of KINDS from `start` on, in their order; what happened after `end` to a case of the
     period counts, so the figures of a month settle some weeks later.
     """
+    found: dict[int, Figures] = {}
+    for (unit_id, _), figures in by_month(events, start, end).items():
+        found.setdefault(unit_id, Figures()).add(figures)
+    return found
+
+
+def by_month(events: Iterable[Event], start: datetime, end: datetime) -> dict[tuple[int, str], Figures]:
+    """As `counted`, apart for each month of Beijing time in which the cases were reported: "2026-11"."""
     lives: dict[int, _Life] = {}
     for event in events:
         case_id = event.subject_id if event.subject == "case" else event.data.get("case")
         if event.kind == "case_reported":
             if start <= event.at < end and event.unit_id is not None:
-                lives[event.subject_id] = _Life(event.unit_id, event.at)
+                lives[event.subject_id] = _begun(event, event.unit_id)
         elif isinstance(case_id, int) and (life := lives.get(case_id)):
             _happens(life, event)
-    found: dict[int, Figures] = {}
+    found: dict[tuple[int, str], Figures] = {}
     for life in lives.values():
         for stars in life.rated.values():
             life.figures.add(Figures(ratings=1, content=int(stars >= CONTENT), stars=stars))
-        found.setdefault(life.unit_id, Figures()).add(life.figures)
+        month = f"{life.at.astimezone(BEIJING):%Y-%m}"
+        found.setdefault((life.unit_id, month), Figures()).add(life.figures)
     return found
+
+
+def _begun(event: Event, unit_id: int) -> _Life:
+    kind = event.data.get("case_kind")
+    figures = Figures(reported=1, wishes=int(kind == CaseKind.WISH), inquiries=int(kind == CaseKind.INQUIRY))
+    return _Life(unit_id, event.at, figures)
 
 
 def _happens(life: _Life, event: Event) -> None:
     figures = life.figures
     if event.kind in RESPONSES and event.at - life.at <= SOON:
         figures.responded = 1
-    if event.kind == "case_answered":
-        figures.answered = 1
-    elif event.kind in _ONCE:
-        setattr(figures, _ONCE[event.kind], 1)
-    elif event.kind in ("service_rated", "rating_changed") and event.actor_id is not None:
+    if event.kind in ("service_rated", "rating_changed") and event.actor_id is not None:
         life.rated[event.actor_id] = int(event.data.get("stars", 0))
-    if event.kind in ("case_confirmed", "case_unconfirmed"):
-        figures.unsolved = 0 if event.kind == "case_confirmed" else figures.unsolved
-    elif event.kind == "case_reopened":
-        figures.confirmed = figures.unconfirmed = 0
+    for name, value in _BECOMES.get(event.kind, {}).items():
+        setattr(figures, name, value)
 
 
-_ONCE = {
-    "case_confirmed": "confirmed",
-    "case_unconfirmed": "unconfirmed",
-    "case_reopened": "unsolved",
-    "case_withdrawn": "withdrawn",
-    "case_merged": "joined",
-    "case_escalated": "escalated",
+_BECOMES: dict[str, dict[str, int]] = {
+    "case_answered": {"answered": 1},
+    "case_confirmed": {"confirmed": 1, "unconfirmed": 0, "unsolved": 0},
+    "case_expired": {"unconfirmed": 1},
+    "case_reopened": {"unsolved": 1, "confirmed": 0, "unconfirmed": 0},
+    "case_withdrawn": {"withdrawn": 1, "joined": 0},
+    "case_merged": {"joined": 1},
+    "case_unmerged": {"joined": 0},
+    "case_escalated": {"escalated": 1},
 }
+"""What an event makes of one case's figures, whatever they were."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.events import Event
 from storage.tables import events
@@ -30,3 +30,10 @@ def log(tx: Tx, kinds: Iterable[str], start: datetime, end: datetime) -> Iterato
         if len(page) < PAGE:
             return
         after = page[-1].id
+
+
+def count(tx: Tx, kinds: Iterable[str], start: datetime, end: datetime) -> int:
+    """How many events of these kinds there are in [start, end)."""
+    wanted = events.c.kind.in_(sorted(kinds))
+    statement = select(func.count()).where(events.c.at >= start, events.c.at < end, wanted)
+    return int(tx.connection.execute(statement).scalar_one())

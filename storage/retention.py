@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from storage import webhooks
 from storage.tables import lessons, mailbox, quarantine, recordings, seen
 from storage.tx import Tx
 
@@ -20,7 +21,8 @@ KEPT = {
 
 def purge(tx: Tx, now: datetime) -> dict[str, int]:
     """Deletes what is older than it may be; the rows deleted, by table."""
-    return {
+    gone = {
         table.name: tx.connection.execute(delete(table).where(table.c.at < now - span)).rowcount
         for table, span in KEPT.items()
     }
+    return gone | {"webhook_sends": webhooks.purge(tx, now)}

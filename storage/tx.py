@@ -31,6 +31,7 @@ from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
 from domain.recordings import Recording
 from domain.supervision import Supervision
+from domain.systems import ApiKey, Filing, Webhook, WebhookSend
 from domain.tasks import Claim, Offer, Rating, Task
 from storage import tables
 from storage.secret import Cipher
@@ -59,6 +60,10 @@ TABLE_OF: dict[type[Any], Table] = {
     Reminder: tables.reminders,
     Delivery: tables.deliveries,
     Recording: tables.recordings,
+    ApiKey: tables.api_keys,
+    Filing: tables.filings,
+    Webhook: tables.webhooks,
+    WebhookSend: tables.webhook_sends,
 }
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in TABLE_OF}
 _SECRETS = {

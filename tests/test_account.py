@@ -55,7 +55,7 @@ def test_what_came_back_and_was_then_solved_is_solved() -> None:
 
 
 def test_silence_is_counted_apart() -> None:
-    found = happened(("case_answered", 2, 1), ("case_unconfirmed", 0, 200))
+    found = happened(("case_answered", 2, 1), ("case_expired", 0, 200))
     assert (found.confirmed, found.unconfirmed, found.solution_rate) == (0, 1, None)
 
 

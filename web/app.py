@@ -25,6 +25,7 @@ from web.assets import Assets
 from web.board import PublicBoard
 from web.demo import Demo
 from web.headers import HEADERS, SecurityHeaders
+from web.open311 import Open311
 
 LANGUAGES = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
 HTML_LANG = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
@@ -158,6 +159,7 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
     chat = WebChat(house)
     pages = Pages(house, chat)
     public_board = PublicBoard(house, pages.render)
+    open311 = Open311(house)
     routes = [
         Route("/", pages.phone, methods=["GET"]),
         Route("/q/{entry}", pages.phone, methods=["GET"]),
@@ -166,6 +168,7 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         Route("/ready", pages.ready, methods=["GET"]),
         pages.assets.route(),
         *public_board.routes(),
+        *(open311.routes() if house.settings.open311 else ()),
         *chat.routes(),
     ]
     if telegram is not None:
@@ -191,5 +194,5 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.close = chat.mail.close
-    app.state.board = public_board
+    app.state.board, app.state.open311 = public_board, open311
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import typer
@@ -22,9 +22,9 @@ from storage import community, supervisions
 from storage.tx import Tx
 
 ACCOUNT = (
-    "unit", "level", "reported", "withdrawn", "joined", "standing", "responded", "answered", "confirmed",
-    "unsolved", "unconfirmed", "escalated", "ratings", "content", "response_rate", "solution_rate",
-    "content_rate",
+    "unit", "level", "reported", "wishes", "inquiries", "withdrawn", "joined", "standing", "responded",
+    "answered", "confirmed", "unsolved", "unconfirmed", "escalated", "ratings", "content", "response_rate",
+    "solution_rate", "content_rate",
 )  # fmt: skip
 SUPERVISION = (
     "number", "unit", "category", "status", "text", "asked_by", "asker", "reason", "asked_at", "span",
@@ -92,27 +92,34 @@ def run_account(settings: Settings, period: str, path: Path, locale: str) -> Non
     typer.echo(f"{count} rows in {path}")
 
 
-def account_rows(whole: Community, found: Mapping[int, Figures], locale: str) -> Iterator[list[exports.Cell]]:
+def account_rows(
+    whole: Community, found: Mapping[int, Figures], locale: str, only: Collection[int] | None = None
+) -> Iterator[list[exports.Cell]]:
     """Every unit with a queue, from the top down; a rate of too few is empty."""
     for unit in sorted(whole.units.values(), key=lambda unit: unit.path):
-        if unit.kind not in QUEUES:
+        if unit.kind not in QUEUES or (only is not None and unit.id not in only):
             continue
-        one = found.get(unit.id, Figures())
-        rates = (one.response_rate, one.solution_rate, one.content_rate)
-        yield [
-            unit.name,
-            texts.say(locale, f"export.level_{unit.kind}"),
-            one.reported,
-            one.withdrawn,
-            one.joined,
-            one.standing,
-            one.responded,
-            one.answered,
-            one.confirmed,
-            one.unsolved,
-            one.unconfirmed,
-            one.escalated,
-            one.ratings,
-            one.content,
-            *("" if rate is None else f"{rate:.4f}" for rate in rates),
-        ]
+        level = texts.say(locale, f"export.level_{unit.kind}")
+        yield [unit.name, level, *cells(found.get(unit.id, Figures()))]
+
+
+def cells(one: Figures) -> list[exports.Cell]:
+    """The columns of ACCOUNT after unit and level."""
+    rates = (one.response_rate, one.solution_rate, one.content_rate)
+    return [
+        one.reported,
+        one.wishes,
+        one.inquiries,
+        one.withdrawn,
+        one.joined,
+        one.standing,
+        one.responded,
+        one.answered,
+        one.confirmed,
+        one.unsolved,
+        one.unconfirmed,
+        one.escalated,
+        one.ratings,
+        one.content,
+        *("" if rate is None else f"{rate:.4f}" for rate in rates),
+    ]

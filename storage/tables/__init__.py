@@ -9,11 +9,13 @@ from storage.tables.events import deliveries, events, reminders, seals
 from storage.tables.messages import files, lessons, mailbox, quarantine, recordings, seen
 from storage.tables.notices import activities, calls, notices, signups, themes
 from storage.tables.people import addresses, invites, memberships, people, roles
+from storage.tables.systems import api_keys, filings, webhook_sends, webhooks
 from storage.tables.tasks import claims, offers, ratings, tasks
 
 __all__ = [
     "activities",
     "addresses",
+    "api_keys",
     "calls",
     "cases",
     "categories",
@@ -23,6 +25,7 @@ __all__ = [
     "deliveries",
     "events",
     "files",
+    "filings",
     "grids",
     "invites",
     "joiners",
@@ -49,4 +52,6 @@ __all__ = [
     "tasks",
     "themes",
     "units",
+    "webhook_sends",
+    "webhooks",
 ]

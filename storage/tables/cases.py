@@ -74,6 +74,7 @@ cases = table(
     Index("ix_cases_queue", "unit_id", "status", "answer_by"),
     Index("ix_cases_due", "status", "answer_by"),
     Index("ix_cases_delivered", "status", "delivered_at"),
+    Index("ix_cases_external", "external_number"),
 )
 
 supervisions = table(

@@ -29,6 +29,7 @@ from storage.secret import Cipher
 from storage.store import Store
 from tests.acting import Stage, hurried
 from tests.conftest import KEY
+from tests.counting import agree
 
 LIVES = int(os.environ.get("LINLI_LIFECYCLE", "8"))
 MEMBERS = ("liming", "zhaoqiang")
@@ -258,6 +259,7 @@ class Lives(RuleBasedStateMachine):
             assert asked.state == "open" or asked.answer
 
     def teardown(self) -> None:
+        agree(self.stage)  # what the record tells is what the tables tell
         self.stage.store.close()
 
 
