@@ -130,6 +130,11 @@ class Request:
     external: str = ""
     token: str  # the same again is the same request
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What has to be understood, the place first."""
+        return tuple(one for one in (self.address, self.text) if one)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
@@ -192,9 +197,7 @@ def _place(
     tx: Tx, community: Community, key: ApiKey, asked: Request, understand: Callable[[str], Meaning]
 ) -> Resolved:
     """The place the address names, else the one in the words; nothing outside the key's unit."""
-    for words in (asked.address, asked.text):
-        if not words:
-            continue
+    for words in asked.words:
         found = resolve(tx, understand(words).entities.place, None)
         branch = community.branch_of(found.place)
         if branch is not None and community.is_within(branch.id, key.unit_id):

@@ -267,7 +267,7 @@ def _label(tx: Tx, address: Address, payload: str) -> str:
 
 def clean(incoming: Incoming) -> Incoming:
     """What no part of the house should have to think about: NUL, lone surrogates, endless texts."""
-    text = _storable(incoming.text)
+    text = storable(incoming.text)
     problems = incoming.problems
     if len(text) > TEXT_AT_MOST:
         text, problems = text[:TEXT_AT_MOST], (*problems, "common.cut")
@@ -275,13 +275,13 @@ def clean(incoming: Incoming) -> Incoming:
         incoming,
         text=text,
         problems=problems,
-        pressed=_storable(incoming.pressed)[:256],
-        entry=_storable(incoming.entry)[:128],
-        album=_storable(incoming.album)[:64],
-        message_id=_storable(incoming.message_id)[:128],
+        pressed=storable(incoming.pressed)[:256],
+        entry=storable(incoming.entry)[:128],
+        album=storable(incoming.album)[:64],
+        message_id=storable(incoming.message_id)[:128],
     )
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """The characters that a database and a channel can take."""
     return text.encode("utf-8", "ignore").decode().replace("\x00", "")

@@ -51,6 +51,7 @@ def moment_left(talk: Talk, due: datetime) -> str:
 def case_card(talk: Talk, case: Case) -> Card:
     """Number, place, state, due time, progress."""
     category = talk.community.category_name(case.category, talk.locale)
+    outside = case.external_number and talk.text("words.case_outside", number=case.external_number)
     return Card(
         kind="case",
         title=talk.text("words.case_title", number=case.number, kind=case.kind),
@@ -58,6 +59,7 @@ def case_card(talk: Talk, case: Case) -> Card:
             talk.text("words.case_what", category=category, text=case_text(talk, case)),
             talk.text("words.case_where", place=place_of(talk, case)),
             talk.text("words.case_state", status=case.status, due=case.answer_by),
+            *([outside] if outside else ()),
         ),
         progress=_PROGRESS.get(case.status),
     )

@@ -6,7 +6,6 @@ import math
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -17,6 +16,7 @@ from starlette.routing import Route
 from actions import board, open311
 from bot import texts
 from bot.channels.webchat import Refused, limit_body
+from bot.conversation import storable
 from bot.house import House
 from bot.throttle import Throttle
 from domain.calendar import BEIJING
@@ -156,7 +156,7 @@ class Open311:
         key, community = await self._who(request)
         if key is None:
             raise Wrong(403, "api_key is missing or not known")
-        token = request.path_params["token"][:64]
+        token = storable(request.path_params["token"])[:64]
         try:
             found = await self._read(lambda tx: open311.told_later(tx, community, key, token))
         except NotFound:
@@ -181,7 +181,7 @@ class Open311:
         """Opens a case. The same `attribute[external_id]` or Idempotency-Key again is the same case."""
         limit_body(request, BODY, BODY)
         form = await request.form(max_files=0, max_fields=60, max_part_size=BODY)
-        said = {name: str(value) for name, value in form.multi_items() if isinstance(value, str)}
+        said = {name: storable(value) for name, value in form.multi_items() if isinstance(value, str)}
         key, community = await self._who(request, said.get("api_key", ""))
         if key is None:
             raise Wrong(403, "api_key is missing or not known")
@@ -192,9 +192,9 @@ class Open311:
         now = self.house.clock()
 
         def act() -> tuple[open311.Filed, str]:
-            understand = partial(self.house.conversation.understand, now=now)
+            read = {words: self.house.conversation.understand(words, now) for words in asked.words}
             with self.house.store.begin() as tx:
-                filed = open311.file(tx, community, key, asked, understand, now)
+                filed = open311.file(tx, community, key, asked, read.__getitem__, now)
                 return filed, open311.request_id(community, filed.case)
 
         filed, number = await anyio.to_thread.run_sync(act)
@@ -348,7 +348,7 @@ def _asked(request: Request, community: Community, unit_key: str, now: datetime)
 
 
 def _several(value: str | None) -> list[str]:
-    return [part.strip() for part in (value or "").split(",") if part.strip()]
+    return [part.strip() for part in storable(value or "").split(",") if part.strip()]
 
 
 def _whole(value: str | None, usual: int, most: int, name: str) -> int:
@@ -399,7 +399,7 @@ def _filing(said: dict[str, str], community: Community, idempotency: str) -> ope
         text=words or community.category_name(code, LANGUAGE),
         address=address or point,
         external=external,
-        token=(external or idempotency or secrets.token_urlsafe(24))[:64],
+        token=(external or storable(idempotency) or secrets.token_urlsafe(24))[:64],
     )
 
 
