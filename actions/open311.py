@@ -48,6 +48,7 @@ class Seen:
     case: Case
     agency: Unit
     place: str
+    place_id: str  # the place's key
     mine: bool
     whole: bool  # with place, branch and times; else only what a stranger may know
 
@@ -106,17 +107,18 @@ def _may_see(tx: Tx, community: Community, key: ApiKey | None, case: Case, now: 
 
 def _seen(tx: Tx, community: Community, key: ApiKey | None, case: Case) -> Seen:
     whole = key is not None
-    place = _named(tx, places.place(tx, case.place_id)) if whole else ""
+    place = _named(tx, places.place(tx, case.place_id)) if whole else None
     agency = community.units[case.unit_id if whole else case.community_id]
     mine = key is not None and rows.filed_by(tx, key.id, case.id)
-    return Seen(case=case, agency=agency, place=place, mine=mine, whole=whole)
+    name, place_id = (place.full_name, place.key) if place else ("", "")
+    return Seen(case=case, agency=agency, place=name, place_id=place_id, mine=mine, whole=whole)
 
 
-def _named(tx: Tx, place: Place | None) -> str:
+def _named(tx: Tx, place: Place | None) -> Place | None:
     """The building or estate; never a stairwell."""
     while place is not None and place.kind not in public_rows.NAMED:
         place = places.place(tx, place.parent_id)
-    return place.full_name if place else ""
+    return place
 
 
 # -- filing ----------------------------------------------------------------------------------------
@@ -127,6 +129,7 @@ class Request:
     code: str
     text: str
     address: str = ""
+    address_id: str = ""  # a place's key
     external: str = ""
     token: str  # the same again is the same request
 
@@ -196,7 +199,11 @@ def file(
 def _place(
     tx: Tx, community: Community, key: ApiKey, asked: Request, understand: Callable[[str], Meaning]
 ) -> Resolved:
-    """The place the address names, else the one in the words; nothing outside the key's unit."""
+    """The place that is named by key, by the address, else in the words; nothing outside the key's unit."""
+    named = places.place_by_key(tx, asked.address_id) if asked.address_id else None
+    branch = community.branch_of(named)
+    if branch is not None and community.is_within(branch.id, key.unit_id):
+        return Resolved(place=named)
     for words in asked.words:
         found = resolve(tx, understand(words).entities.place, None)
         branch = community.branch_of(found.place)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
-from actions.figures import Period, year_book
+from actions.figures import Period, account, year_book
 from domain.case import CaseKind, Status
+from domain.community import UnitKind
 from domain.figures import Figures
+from storage import community as places
 from tests.acting import Stage
+from tests.conftest import NOW
 
 SETTLED = (Status.ANSWERED, Status.CLOSED)
 DEEDS = ("taken", "done", "posts", "visits", "lapsed", "ratings", "stars")
@@ -27,19 +31,45 @@ def from_the_record(stage: Stage) -> tuple[dict[str, int], dict[int, dict[str, i
     return {name: getattr(whole, name) for name in names}, _filled(each)
 
 
+def of_branches(stage: Stage) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    """What each branch got and what became of it: from the month's record, and from the tables by place."""
+    month = Period.month_of(NOW)
+    with stage.store.read() as tx:
+        whole = stage.conversation.community(tx)
+        record = {
+            whole.units[key].key: {name: getattr(one, name) for name in BRANCH}
+            for key, one in account(tx, whole, month).items()
+            if whole.units[key].kind is UnitKind.BRANCH
+        }
+        tables: dict[str, Counter[str]] = {}
+        for row in stage.rows("cases"):
+            branch = whole.branch_of(places.place(tx, row.place_id))
+            if branch is not None and month.start <= row.created_at < month.end:
+                tables.setdefault(branch.key, Counter()).update(_ends(row))
+    return record, {key: {name: counts[name] for name in BRANCH} for key, counts in tables.items()}
+
+
+BRANCH = ("reported", "withdrawn", "joined", "answered", "confirmed", "unconfirmed")
+
+
+def _ends(row: Any) -> dict[str, int]:
+    return {
+        "reported": 1,
+        "withdrawn": row.status == Status.WITHDRAWN,
+        "joined": row.status == Status.MERGED,
+        "answered": row.status in SETTLED or row.reopened > 0,
+        "confirmed": row.closed_how == "confirmed",
+        "unconfirmed": row.closed_how == "unconfirmed",
+    }
+
+
 def from_the_tables(stage: Stage) -> tuple[dict[str, int], dict[int, dict[str, int]]]:
     """The same, counted from cases, claims and ratings as they stand."""
     cases, ratings = stage.rows("cases"), stage.rows("ratings")
     tasks = {row.id: row for row in stage.rows("tasks")}
-    whole = {
-        "reported": len(cases),
+    whole = {name: sum(_ends(row)[name] for row in cases) for name in BRANCH} | {
         "wishes": sum(row.kind == CaseKind.WISH for row in cases),
         "inquiries": sum(row.kind == CaseKind.INQUIRY for row in cases),
-        "withdrawn": sum(row.status == Status.WITHDRAWN for row in cases),
-        "joined": sum(row.status == Status.MERGED for row in cases),
-        "answered": sum(row.status in SETTLED or row.reopened > 0 for row in cases),
-        "confirmed": sum(row.closed_how == "confirmed" for row in cases),
-        "unconfirmed": sum(row.closed_how == "unconfirmed" for row in cases),
         "ratings": len(ratings),
         "content": sum(row.stars >= 4 for row in ratings),
         "stars": sum(row.stars for row in ratings),
@@ -74,3 +104,5 @@ def agree(stage: Stage) -> None:
     (whole, each), (whole_too, each_too) = from_the_record(stage), from_the_tables(stage)
     assert whole == whole_too
     assert each == each_too
+    record, tables = of_branches(stage)
+    assert record == tables

@@ -24,8 +24,9 @@ from tests.test_cli import home  # noqa: F401 - a fixture
 from tests.typed import linli
 
 RESIDENTS = ("wang-ayi", "li-nainai")
-MEMBERS = ("liming", "zhaoqiang")
-DESK = ("sunli", "xujing")
+MEMBERS = ("liming", "zhaoqiang", "linfeng")
+DESK = ("sunli", "guozhiyuan", "xujing")
+PLACES = ("yangguanghuayuan-3-2", "yangguanghuayuan-5", "cuizhuyaju-1")
 
 
 class Lives:
@@ -34,7 +35,7 @@ class Lives:
     def __init__(self, stage: Stage, seed: int) -> None:
         self.stage = stage
         self.chance = random.Random(seed)
-        self.place = stage.place("yangguanghuayuan-3-2")
+        self.places = [stage.place(key) for key in PLACES]
         stage.cast(*RESIDENTS, *MEMBERS, *DESK)
 
     def do(self, who: str, act, *given) -> None:
@@ -47,7 +48,7 @@ class Lives:
         kind = self.chance.choice([CaseKind.ISSUE] * 6 + [CaseKind.WISH, CaseKind.INQUIRY])
 
         def act(tx, by):
-            place = community.place(tx, self.place)
+            place = community.place(tx, self.chance.choice(self.places))
             return cases.report(
                 tx, by, text="灯", category="repairs", kind=kind, place=place, now=self.stage.now
             )

@@ -312,7 +312,7 @@ def _request(community: Community, seen: open311.Seen) -> dict[str, Any]:
         "updated_datetime": moment(updated(case)),
         "expected_datetime": moment(case.answer_by),
         "address": seen.place or None,
-        "address_id": None,
+        "address_id": seen.place_id or None,
         "zipcode": None,
         "lat": None,
         "long": None,
@@ -389,8 +389,9 @@ def _filing(said: dict[str, str], community: Community, idempotency: str) -> ope
         raise Wrong(404, "service_code not found")
     words, address = said.get("description", "").strip(), said.get("address_string", "").strip()
     point = _point(said.get("lat", ""), said.get("long", ""))
-    if not address and not point:
-        raise Wrong(400, "address_string is missing, or lat and long")
+    address_id = said.get("address_id", "").strip()[:120]
+    if not address and not point and not address_id:
+        raise Wrong(400, "address_string, address_id, or lat and long is missing")
     if len(words) > LONGEST or len(address) > LONGEST:
         raise Wrong(400, f"description and address_string have at most {LONGEST} characters")
     external = said.get("attribute[external_id]", "").strip()
@@ -398,6 +399,7 @@ def _filing(said: dict[str, str], community: Community, idempotency: str) -> ope
         code=code,
         text=words or community.category_name(code, LANGUAGE),
         address=address or point,
+        address_id=address_id,
         external=external,
         token=(external or storable(idempotency) or secrets.token_urlsafe(24))[:64],
     )

@@ -201,6 +201,44 @@ def test_only_the_hash_of_a_key_is_kept(server: Server, system: System) -> None:
     assert system.token not in str(rows(server, "api_keys"))
 
 
+EXAMPLE = {  # the fields of the standard's own example of a POST
+    "lat": "37.76524078",
+    "long": "-122.4212043",
+    "address_string": "1234 5th street",
+    "email": "smit333@sfgov.edu",
+    "device_id": "tt222111",
+    "account_id": "123456",
+    "first_name": "john",
+    "last_name": "smith",
+    "phone": "111111111",
+    "description": "A large sinkhole is destroying the street",
+    "media_url": "http://farm3.static.flickr.com/2002/2212426634_5ed477a060.jpg",
+    "attribute[WHISPAWN]": "123456",
+    "attribute[WHISDORN]": "COISL001",
+}
+
+
+def test_the_standards_own_example_is_taken_and_nothing_personal_of_it_is_kept(
+    server: Server, system: System
+) -> None:
+    answer = system.file(**EXAMPLE)
+    assert answer.status_code == 201
+    (said,) = answer.json()
+    assert fits({"service_request_id": TEXT, "service_notice": TEXT, "account_id": OPTIONAL}, said)
+    kept = str([rows(server, name) for name in tables.metadata.tables])
+    assert "sinkhole" in kept
+    for name in ("email", "device_id", "first_name", "last_name", "phone", "media_url"):
+        assert EXAMPLE[name] not in kept, name
+
+
+def test_a_place_may_be_named_by_its_key(server: Server, system: System) -> None:
+    (said,) = system.file(address_string="", address_id="yangguanghuayuan-3-2").json()
+    (seen,) = system.get(f"/requests/{said['service_request_id']}.json").json()
+    assert (seen["address"], seen["address_id"]) == ("阳光花园3栋", "yangguanghuayuan-3")
+    (other,) = system.file(address_string="", address_id="juyuanjiayuan-3").json()
+    assert case_of(server, other["service_request_id"]).place_id is None
+
+
 # -- reading ---------------------------------------------------------------------------------------
 def test_a_system_sees_public_cases_without_persons_or_words(server: Server, system: System) -> None:
     filed(server.house.store, 3)
