@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -57,13 +57,13 @@ class Seen:
 def listed(tx: Tx, community: Community, key: ApiKey | None, asked: Asked, now: datetime) -> list[Seen]:
     """Public cases. Whoever has no key sees only cases of a kind that enough people have."""
     hidden = board.hidden(community)
+    classes = None if key else rows.large_classes(tx, hidden, now - SPAN, FEWEST)
     if asked.ids:
         found = [by_request_id(tx, one) for one in asked.ids[: asked.limit]]
-        cases_found = [one for one in found if one is not None and _may_see(tx, community, key, one, now)]
+        cases_found = [one for one in found if one is not None and _may_see(tx, community, key, one, classes)]
+    elif classes is not None and not classes:
+        return []
     else:
-        classes = None if key else rows.large_classes(tx, hidden, now - SPAN, FEWEST)
-        if classes is not None and not classes:
-            return []
         reach = (key.id, community.below(key.unit_id)) if key else None
         cases_found = rows.asked_for(tx, asked, hidden, reach, classes)
     return [_seen(tx, community, key, one) for one in cases_found]
@@ -72,7 +72,8 @@ def listed(tx: Tx, community: Community, key: ApiKey | None, asked: Asked, now: 
 def one(tx: Tx, community: Community, key: ApiKey | None, asked_id: str, now: datetime) -> Seen:
     """One case. Raises NotFound, also for what is not to be seen."""
     case = by_request_id(tx, asked_id)
-    if case is None or not _may_see(tx, community, key, case, now):
+    classes = None if key else rows.large_classes(tx, board.hidden(community), now - SPAN, FEWEST)
+    if case is None or not _may_see(tx, community, key, case, classes):
         raise NotFound()
     return _seen(tx, community, key, case)
 
@@ -92,7 +93,13 @@ def by_request_id(tx: Tx, asked_id: str) -> Case | None:
     return rows.by_number(tx, read["unit"], int(read["year"]), int(read["number"])) if read else None
 
 
-def _may_see(tx: Tx, community: Community, key: ApiKey | None, case: Case, now: datetime) -> bool:
+def _may_see(
+    tx: Tx,
+    community: Community,
+    key: ApiKey | None,
+    case: Case,
+    classes: Collection[tuple[str, int]] | None,
+) -> bool:
     if key is not None and rows.filed_by(tx, key.id, case.id):
         return True
     hidden = board.hidden(community)
@@ -102,7 +109,7 @@ def _may_see(tx: Tx, community: Community, key: ApiKey | None, case: Case, now: 
         return community.is_within(case.community_id, key.unit_id) or community.is_within(
             case.unit_id, key.unit_id
         )
-    return (case.category, case.community_id) in rows.large_classes(tx, hidden, now - SPAN, FEWEST)
+    return (case.category, case.community_id) in (classes or ())
 
 
 def _seen(tx: Tx, community: Community, key: ApiKey | None, case: Case) -> Seen:

@@ -24,7 +24,6 @@ log = structlog.get_logger()
 
 TIMEOUT = 10.0  # seconds until the answer's first bytes
 ALL_OF_IT = 20.0  # seconds for the whole attempt
-BATCH = 20
 READ = 4_096  # bytes of an answer that are looked at
 
 
@@ -79,33 +78,35 @@ class Hooks:
         self.guard = guard
 
     async def run(self, stop: asyncio.Event, every: float = 2.0) -> None:
-        """Works until told to stop; a failing database is waited for."""
+        """Works until told to stop, one message at a time for each webhook: who hangs holds up no other."""
+        sending: dict[int, asyncio.Task[None]] = {}
         async with client() as http:
             while not stop.is_set():
-                busy = False
+                due = []
                 try:
-                    busy = await self.step(http)
-                except Exception as error:
+                    due = await asyncio.to_thread(self.lease, frozenset(sending))
+                except Exception as error:  # a failing database is waited for
                     log.exception("webhooks_failed", error=type(error).__name__)
-                if not busy:
+                for one, hook in due:
+                    sending[hook.id] = asyncio.create_task(self.send(http, one, hook))
+                if not due:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), every)
+                await asyncio.sleep(0)
+                sending = {key: task for key, task in sending.items() if not task.done()}
+            await asyncio.gather(*sending.values())
 
-    async def step(self, http: httpx.AsyncClient) -> bool:
-        """Sends what is due; True when there was something."""
-        due = await asyncio.to_thread(self._lease)
-        await asyncio.gather(*(self._send(http, one, hook) for one, hook in due))
-        return bool(due)
-
-    def _lease(self) -> list[tuple[WebhookSend, Webhook]]:
+    def lease(self, busy: frozenset[int] = frozenset()) -> list[tuple[WebhookSend, Webhook]]:
+        """The oldest message that is due for each webhook that is not `busy`."""
         now = self.clock()
         with self.store.read() as tx:
-            if not rows.anything(tx, now):
+            if not rows.anything(tx, now, busy):
                 return []
         with self.store.begin() as tx:
-            return rows.lease(tx, now, BATCH)
+            return rows.lease(tx, now, busy)
 
-    async def _send(self, http: httpx.AsyncClient, one: WebhookSend, hook: Webhook) -> None:
+    async def send(self, http: httpx.AsyncClient, one: WebhookSend, hook: Webhook) -> None:
+        """One attempt, and how it ended."""
         try:
             async with asyncio.timeout(ALL_OF_IT):
                 status, said = await attempt(http, self.guard, hook, one, self.clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,30 +46,26 @@ def put(tx: Tx, one: WebhookSend) -> bool:
     return tx.add_once(webhook_sends, row, "webhook_id", "event_id")
 
 
-def anything(tx: Tx, now: datetime) -> bool:
-    """Whether something is to be sent now."""
-    found = select(webhook_sends.c.id).where(_due(now)).limit(1)
+def anything(tx: Tx, now: datetime, busy: Collection[int] = ()) -> bool:
+    """Whether something is to be sent now to a webhook that is not busy."""
+    found = select(webhook_sends.c.id).where(*_due(now, busy)).limit(1)
     return tx.connection.execute(found).first() is not None
 
 
-def _due(now: datetime) -> Any:
+def _due(now: datetime, busy: Collection[int]) -> list[Any]:
     sends = webhook_sends.c
-    return or_(
+    due = or_(
         and_(sends.state == Sending.QUEUED, sends.due_at <= now),
         and_(sends.state == Sending.SENDING, sends.lease_until < now),  # its sender died
     )
+    return [due, sends.webhook_id.not_in(sorted(busy))]
 
 
-def lease(tx: Tx, now: datetime, limit: int) -> list[tuple[WebhookSend, Webhook]]:
-    """Takes what is due for a minute; a sender that dies leaves it to the next."""
+def lease(tx: Tx, now: datetime, busy: Collection[int] = ()) -> list[tuple[WebhookSend, Webhook]]:
+    """Takes the oldest due message of each webhook for a minute; a sender that dies leaves it to the next."""
     sends = webhook_sends.c
-    due = (
-        select(sends.id)
-        .where(_due(now))
-        .order_by(sends.due_at, sends.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    oldest = select(func.min(sends.id)).where(*_due(now, busy)).group_by(sends.webhook_id)
+    due = select(sends.id).where(sends.id.in_(oldest), *_due(now, busy)).with_for_update(skip_locked=True)
     ids = [row.id for row in tx.rows(due)]
     if not ids:
         return []
@@ -77,8 +74,9 @@ def lease(tx: Tx, now: datetime, limit: int) -> list[tuple[WebhookSend, Webhook]
         .where(sends.id.in_(ids))
         .values(state=Sending.SENDING, lease_until=now + LEASE, attempts=sends.attempts + 1)
     )
-    found = tx.all(WebhookSend, sends.id.in_(ids), order=sends.id)
-    to = {one.id: one for one in tx.all(Webhook, webhooks.c.id.in_({one.webhook_id for one in found}))}
+    found = tx.all(WebhookSend, sends.id.in_(ids), order=sends.id, limit=1000)
+    wanted = {one.webhook_id for one in found}
+    to = {one.id: one for one in tx.all(Webhook, webhooks.c.id.in_(wanted), limit=1000)}
     return [(one, to[one.webhook_id]) for one in found]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
+import anyio
 import anyio.to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -64,6 +65,7 @@ class PublicBoard:
         self.render = render
         self._drawn: dict[int, Drawn] = {}
         self._drawing = threading.Lock()
+        self._lookers = anyio.CapacityLimiter(2)  # who waits for a board takes no thread from the chat
 
     def routes(self) -> list[Route]:
         return [
@@ -120,7 +122,8 @@ class PublicBoard:
 
     async def _find(self, request: Request) -> Drawn:
         try:
-            return await anyio.to_thread.run_sync(self._look, request.path_params.get("key", "")[:64])
+            key = request.path_params.get("key", "")[:64]
+            return await anyio.to_thread.run_sync(self._look, key, limiter=self._lookers)
         except NotFound:
             raise HTTPException(404) from None
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import anyio
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -54,6 +55,7 @@ class Open311:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self._readers = anyio.CapacityLimiter(4)  # who only looks takes no thread from the chat
         self.strangers = Throttle(READS)
         self.systems = Throttle(READS_WITH_KEY)
         self.writers = Throttle(WRITES)
@@ -248,7 +250,7 @@ class Open311:
             with self.house.store.read() as tx:
                 return look(tx)
 
-        return await anyio.to_thread.run_sync(run)
+        return await anyio.to_thread.run_sync(run, limiter=self._readers)
 
 
 def _answering(door: Endpoint) -> Endpoint:

@@ -128,8 +128,8 @@ class World:
 
         async def run() -> None:
             async with sending.client() as http:
-                while await hooks.step(http):
-                    pass
+                while due := hooks.lease():
+                    await asyncio.gather(*(hooks.send(http, *one) for one in due))
 
         asyncio.run(run())
 
@@ -293,6 +293,30 @@ def test_nobody_there_is_no_end_either(world: World, receiver: Receiver) -> None
     world.report()
     world.send()
     assert {one.state for one in world.sends} == {"queued", "sent"}
+
+
+def test_one_that_hangs_holds_up_no_other(world: World, receiver: Receiver) -> None:
+    slow = Receiver()
+    slow.script = ["hang"]
+    world.hook(slow.url)
+    world.hook(receiver.url)
+    for _ in range(3):
+        world.report()
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        hooks = Hooks(world.stage.store, lambda: world.stage.now, OPEN)
+        working = asyncio.create_task(hooks.run(stop, every=0.02))
+        until = time.monotonic() + 15
+        while len(receiver.got) < 3 and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        stop.set()
+        slow.free.set()
+        await working
+
+    asyncio.run(run())
+    slow.close()
+    assert (len(receiver.got), len(slow.got)) == (3, 1)
 
 
 def test_a_redirect_is_not_followed(world: World, receiver: Receiver) -> None:
