@@ -69,6 +69,15 @@ def _key(kind: str, asked: Supervision) -> str:
     return f"{kind}:{asked.id}:{int(asked.answer_by.timestamp())}"
 
 
+def of(tx: Tx, supervision_id: int) -> tuple[Supervision, Case]:
+    """A supervision with its case. Raises NotFound."""
+    asked = tx.get(Supervision, supervision_id)
+    case = tx.get(Case, asked.case_id) if asked else None
+    if asked is None or case is None:
+        raise NotFound()
+    return asked, case
+
+
 def to_answer(tx: Tx, by: Actor, supervision_id: int) -> tuple[Supervision, Case]:
     """One that this person may answer: they hold the case or run its queue.
 

@@ -53,6 +53,7 @@ class Conversation:
         self.store = store
         self.stirred: Callable[[], None] = lambda: None  # called when others may have to hear of a turn
         self.hears = False  # whether recordings become words
+        self.site = ""  # where the pages for people are, for links
         self.hand: Hand | None = None  # set where replies are sent: takes one that is leased already
         self._understanding = understanding
         self._second = second
@@ -65,7 +66,7 @@ class Conversation:
         Raises storage.store.Unavailable when nothing could be saved: the channel must not acknowledge.
         """
         incoming = clean(incoming)
-        known = {incoming.text: self._understand(incoming.text, now)}
+        known = {incoming.text: self.understand(incoming.text, now)}
         for attempt in range(CRASHES_AT_MOST + 1):
             try:
                 reply, then = self._turn(incoming, known, now, ask=attempt == 0)
@@ -96,7 +97,7 @@ class Conversation:
         if known is not None and known.version == (community.version(tx) if version is None else version):
             return known
         with self._reload:
-            fresh = community.load(tx)
+            fresh = replace(community.load(tx), site=self.site)
             named = [
                 NamedPlace(id=key, name=name, aliases=aliases, spot=spot)
                 for key, name, aliases, spot in community.estates(tx)
@@ -124,7 +125,7 @@ class Conversation:
 
         def understand(words: str) -> Meaning:
             if words not in known:
-                known[words] = self._understand(words, now)
+                known[words] = self.understand(words, now)
             return known[words]
 
         return understand
@@ -226,7 +227,7 @@ class Conversation:
             address, person, _ = people.arrive(tx, incoming.channel, incoming.address, incoming.locale, now)
             reply = Reply(text=texts.say(person.locale, "common.broken"))
             if people.answered(tx, address.id, incoming.message_id) is None:
-                heard = Heard(text=incoming.text, meaning=self._understand("", now), incoming=incoming)
+                heard = Heard(text=incoming.text, meaning=self.understand("", now), incoming=incoming)
                 self._leave(tx, address, State(), heard, reply, now)
             tx.add(
                 Event(

@@ -95,6 +95,7 @@ class House:
         self.hub = Hub()
         self.channels = Channels()
         self.conversation = Conversation(self.store, understanding, second_opinion(settings))
+        self.conversation.site = settings.url
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
         self.ear = Ear(self.conversation, self.files, transcriber, clock, posted=self.hub.post)
         guard = Guard(loopback=settings.mode == "demo", private=settings.webhooks_private)

@@ -89,6 +89,14 @@ class NobodyThere(Refusal):
     """Nobody would receive it. Facts: none."""
 
 
+class TooOften(Refusal):
+    """They asked for the same thing too many times within the hour."""
+
+
+class NothingSaid(Refusal):
+    """What was to be written or chosen is missing."""
+
+
 class Busy(Refusal):
     """They are in a call already."""
 

@@ -58,6 +58,7 @@ class Community:
     categories: dict[str, CategoryRow]
     numbers: dict[str, str] = field(default_factory=dict)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    site: str = ""  # where its pages are, for links
     levels: dict[str, str] = field(default_factory=dict)
     """The kind of a unit → how long a case may take there that came up from below, as a span."""
 

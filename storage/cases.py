@@ -79,7 +79,7 @@ def queue_counts(tx: Tx, reach: Reach, now: datetime) -> dict[str, int]:
     }
 
 
-def _open_to(reach: Reach) -> list[Any]:
+def open_to(reach: Reach) -> list[Any]:
     """What somebody may see of a queue, as `Actor.may_run` says it of one case."""
     return [
         or_(
@@ -93,7 +93,7 @@ def _open_to(reach: Reach) -> list[Any]:
 
 
 def _part(reach: Reach, which: str, now: datetime) -> list[Any]:
-    where: list[Any] = [cases.c.unit_id.in_(reach.units), *_open_to(reach)]
+    where: list[Any] = [cases.c.unit_id.in_(reach.units), *open_to(reach)]
     if which == "new":
         where.append(cases.c.status == Status.OPEN)
     elif which == "claimed":

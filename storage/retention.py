@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from storage import webhooks
-from storage.tables import lessons, mailbox, quarantine, recordings, seen
+from storage.tables import desk_passes, desk_sessions, lessons, mailbox, quarantine, recordings, seen
 from storage.tx import Tx
 
 KEPT = {
@@ -16,13 +16,18 @@ KEPT = {
     quarantine: timedelta(days=90),
     lessons: timedelta(days=180),  # accepted ones are in the file of examples by then
     recordings: timedelta(days=90),
+    desk_passes: timedelta(days=30),
+    desk_sessions: timedelta(days=30),
 }
+_SINCE = {"desk_passes": "issued_at", "desk_sessions": "began_at"}  # where a row's moment stands; else "at"
 
 
 def purge(tx: Tx, now: datetime) -> dict[str, int]:
     """Deletes what is older than it may be; the rows deleted, by table."""
     gone = {
-        table.name: tx.connection.execute(delete(table).where(table.c.at < now - span)).rowcount
+        table.name: tx.connection.execute(
+            delete(table).where(table.c[_SINCE.get(table.name, "at")] < now - span)
+        ).rowcount
         for table, span in KEPT.items()
     }
     return gone | {"webhook_sends": webhooks.purge(tx, now)}

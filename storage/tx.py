@@ -30,6 +30,7 @@ from domain.learning import Lesson
 from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
 from domain.recordings import Recording
+from domain.signing_in import DeskPass, DeskSession
 from domain.supervision import Supervision
 from domain.systems import ApiKey, Filing, Webhook, WebhookSend
 from domain.tasks import Claim, Offer, Rating, Task
@@ -64,6 +65,8 @@ TABLE_OF: dict[type[Any], Table] = {
     Filing: tables.filings,
     Webhook: tables.webhooks,
     WebhookSend: tables.webhook_sends,
+    DeskPass: tables.desk_passes,
+    DeskSession: tables.desk_sessions,
 }
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in TABLE_OF}
 _SECRETS = {

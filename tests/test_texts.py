@@ -34,7 +34,8 @@ ROOT = Path(__file__).parent.parent
 PLAIN = texts.sentences("zh_Hans")
 OTHERS = texts.LOCALES[1:]
 CHINESE = texts.LOCALES[:2]
-APART = ("web.", "board.", "loading.")  # said by pages and by the loader, which name them in their own way
+# said by pages and by the loader, which name them in their own way
+APART = ("web.", "board.", "desk_web.", "loading.")
 
 # -- the same in every language --------------------------------------------------------------------
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")

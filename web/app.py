@@ -24,6 +24,8 @@ from storage.store import Unavailable
 from web.assets import Assets
 from web.board import PublicBoard
 from web.demo import Demo
+from web.desk.app import Desk, demo_entry
+from web.desk.visit import Look
 from web.headers import HEADERS, SecurityHeaders
 from web.open311 import Open311
 
@@ -171,10 +173,12 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         *(open311.routes() if house.settings.open311 else ()),
         *chat.routes(),
     ]
+    desk = Desk(house, Look(templates=pages.templates, asset=pages.assets.url), secure=chat.secure)
+    routes += desk.routes()
     if telegram is not None:
         routes.append(webhook_route(telegram))
     if house.settings.mode == "demo":
-        routes += Demo(house, chat, pages.render).routes()
+        routes += [*Demo(house, chat, pages.render).routes(), demo_entry(house, desk.gate)]
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

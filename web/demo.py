@@ -21,7 +21,7 @@ from bot import texts
 from bot.channels.webchat import WebChat, address_of, locale_of
 from bot.channels.webchat_mail import CHANNEL
 from bot.house import House
-from domain.people import Person
+from domain.people import DESKS, Person
 from domain.tree import Community
 from storage import community, people
 from storage.tx import Tx
@@ -39,6 +39,7 @@ class Persona:
     name: str
     about: str  # role and unit, or home
     resident: bool
+    desk: bool  # has a queue to look at
 
 
 class Render(Protocol):
@@ -109,9 +110,12 @@ def _persona(tx: Tx, known: Community, person: Person, locale: str, now: datetim
     about = [
         f"{known.units[role.unit_id].name} · {texts.say(locale, f'words.role.{role.kind}')}" for role in roles
     ]
+    desk = any(role.kind in DESKS for role in roles)
     if not about and home is not None:
         about = [home.full_name]
-    return Persona(key=person.key or "", name=person.name, about="；".join(about), resident=not roles)
+    return Persona(
+        key=person.key or "", name=person.name, about="；".join(about), resident=not roles, desk=desk
+    )
 
 
 def _cookie(key: str) -> str:

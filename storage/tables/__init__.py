@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.tables.cases import cases, clusters, counters, joiners, notes, supervisions
 from storage.tables.columns import metadata
 from storage.tables.community import categories, grids, meta, places, policies, units
+from storage.tables.desk import desk_passes, desk_sessions
 from storage.tables.events import deliveries, events, reminders, seals
 from storage.tables.messages import files, lessons, mailbox, quarantine, recordings, seen
 from storage.tables.notices import activities, calls, notices, signups, themes
@@ -23,6 +24,8 @@ __all__ = [
     "clusters",
     "counters",
     "deliveries",
+    "desk_passes",
+    "desk_sessions",
     "events",
     "files",
     "filings",

@@ -1,0 +1,89 @@
+"""The desk's addresses."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.house import House
+from domain.people import DESKS
+from storage import people as person_rows
+from web.desk import calendar, deeds, looking, notices, panel, people, queue
+from web.desk.door import Door
+from web.desk.gate import Gate
+from web.desk.visit import Look
+from web.desk.wall import Wall
+
+
+class Desk:
+    """Joins the door and the pages behind it."""
+
+    def __init__(self, house: House, look: Look, *, secure: bool) -> None:
+        self.gate = Gate(house, look, secure=secure)
+        self.door = Door(self.gate)
+        self.wall = Wall(house, look)
+
+    def routes(self) -> list[Route]:
+        gate = self.gate
+        view, act = gate.view, gate.act
+        return [
+            *self.door.routes(),
+            *self.wall.routes(),
+            Route("/desk", view(queue.queue), methods=["GET"]),
+            Route("/desk/rows", view(queue.again), methods=["GET"]),
+            Route("/desk/new", view(queue.entry), methods=["GET"]),
+            Route("/desk/new", act(queue.file_entry, queue.entry), methods=["POST"]),
+            Route("/desk/assign", act(deeds.assign_many, queue.queue), methods=["POST"]),
+            Route("/desk/sign", act(deeds.sign_many, queue.queue), methods=["POST"]),
+            Route("/desk/offer/{offer}", act(deeds.take_offer, queue.queue), methods=["POST"]),
+            Route("/desk/case/{case}", view(panel.shown), methods=["GET"]),
+            Route("/desk/case/{case}/contact", act(deeds.show_contact, panel.shown), methods=["POST"]),
+            Route("/desk/case/{case}/{deed}", act(deeds.do, panel.shown), methods=["POST"]),
+            Route("/desk/file/{file}", view(queue.file), methods=["GET"]),
+            Route("/desk/figures", view(looking.figures), methods=["GET"]),
+            Route("/desk/figures/{sheet}.csv", view(looking.sheet), methods=["GET"]),
+            Route("/desk/report", view(looking.report), methods=["GET"]),
+            Route("/desk/notices", view(notices.page), methods=["GET"]),
+            Route("/desk/notices/count", view(notices.count), methods=["GET"]),
+            Route("/desk/notices/progress", view(notices.progress), methods=["GET"]),
+            Route("/desk/notices/preview", act(notices.preview, notices.page), methods=["POST"]),
+            Route("/desk/notices/send", act(notices.send, notices.page), methods=["POST"]),
+            Route("/desk/notices/{notice}/cancel", act(notices.cancel, notices.page), methods=["POST"]),
+            Route("/desk/notices/{notice}/approve", act(notices.approve, notices.page), methods=["POST"]),
+            Route("/desk/calendar", view(calendar.page), methods=["GET"]),
+            Route("/desk/calendar/plan", act(calendar.plan, calendar.page), methods=["POST"]),
+            Route("/desk/calendar/theme", act(calendar.set_theme, calendar.page), methods=["POST"]),
+            Route("/desk/calendar/{activity}/off", act(calendar.call_off, calendar.page), methods=["POST"]),
+            Route("/desk/people", view(people.page), methods=["GET"]),
+            Route("/desk/people/{membership}", act(people.decide_member, people.page), methods=["POST"]),
+            Route("/desk/lessons/{lesson}", act(people.label, people.page), methods=["POST"]),
+        ]
+
+
+def demo_entry(house: House, gate: Gate) -> Route:
+    """Demo only: the desk of somebody on the roster, without pass and digits."""
+    from anyio import to_thread
+    from starlette.exceptions import HTTPException
+
+    from actions import signing_in
+
+    def admit(key: str) -> str | None:
+        with house.store.begin() as tx:
+            person = person_rows.by_key(tx, key)
+            now = house.clock()
+            if person is None or not any(
+                one.kind in DESKS for one in person_rows.roles_of(tx, person.id, now)
+            ):
+                return None
+            return signing_in.admit(tx, person, now)
+
+    async def enter(request: Request) -> Response:
+        token = await to_thread.run_sync(admit, request.path_params["key"])
+        if token is None:
+            raise HTTPException(404)
+        response = RedirectResponse("/desk", 303)
+        gate.keep(response, token)
+        return response
+
+    return Route("/demo/desk/{key}", enter, methods=["GET"])

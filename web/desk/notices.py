@@ -1,0 +1,219 @@
+"""Notices from the desk: to whom, seen before it goes, a minute to take it back, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from actions import notices
+from domain.community import PlaceKind
+from domain.errors import NotAllowed, NothingSaid
+from domain.notices import SECOND_PERSON_ABOVE, Notice, NoticeState
+from domain.people import RUNS_A_QUEUE
+from domain.tree import Unit
+from storage import desk_notices as rows
+from storage import notices as notice_rows
+from web.desk.visit import Visit, whole
+
+LONGEST = 2000  # characters of a notice
+SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is being written."""
+
+    unit_id: int
+    text: str
+    audience: str
+    safety: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A notice with what became of it: totals, never names."""
+
+    notice: Notice
+    unit: str
+    to: str
+    sent: int
+    waiting: int
+    failed: int
+    read: int
+    seconds: int  # left to take it back
+    may_approve: bool
+    may_cancel: bool
+
+    @property
+    def share(self) -> int:
+        """How much of it has gone out, in per cent."""
+        done = self.sent + self.failed
+        return 100 * done // self.notice.recipients if self.notice.recipients else 0
+
+
+def own_units(visit: Visit) -> list[Unit]:
+    """The units in whose name they speak. Raises NotAllowed for those who have none."""
+    mine = sorted(set(visit.actor.units(RUNS_A_QUEUE)))
+    if not mine:
+        raise NotAllowed()
+    return [visit.community.units[one] for one in mine]
+
+
+def own_unit(visit: Visit) -> int:
+    """The unit that was chosen; the only one needs no choosing. Raises NotAllowed for somebody else's."""
+    mine = [one.id for one in own_units(visit)]
+    asked = visit.number("unit") or mine[0]
+    if asked not in mine:
+        raise NotAllowed()
+    return asked
+
+
+def draft(visit: Visit) -> Draft:
+    return Draft(
+        unit_id=own_unit(visit),
+        text=visit.told("text")[:LONGEST],
+        audience=audience(visit),
+        safety=visit.told("safety") == "yes",
+    )
+
+
+def audience(visit: Visit) -> str:
+    """all, members, grid:<id> or place:<id>; what is none of it reaches everybody of the unit."""
+    kind = visit.told("to")
+    if kind == "members":
+        return "members"
+    if kind == "grid" and (key := visit.number("grid")):
+        return f"grid:{key}"
+    if kind == "place" and (key := visit.number("place")):
+        return f"place:{key}"
+    return "all"
+
+
+def page(visit: Visit, *, preview: Draft | None = None) -> Response:
+    """The form, a preview when there is one, and the last notices."""
+    units = own_units(visit)
+    asked = preview or draft(visit)
+    facts: dict[str, Any] = {"count": 0, "people": 0}
+    if preview is not None:
+        facts = _count(visit, preview)
+    return visit.page(
+        "notices.html",
+        mine=units,
+        draft=asked,
+        kind=asked.audience.partition(":")[0],
+        key=whole(asked.audience.partition(":")[2]),
+        grids=_grids(visit, asked.unit_id),
+        places=_places(visit, asked.unit_id),
+        preview=preview,
+        to=named(visit, asked.audience),
+        limit=SECOND_PERSON_ABOVE,
+        sent=sent(visit),
+        **facts,
+    )
+
+
+def _grids(visit: Visit, unit_id: int) -> list[tuple[int, str]]:
+    below = set(visit.community.below(unit_id))
+    return [(one.id, one.name) for one in visit.community.grids.values() if one.branch_id in below]
+
+
+def _places(visit: Visit, unit_id: int) -> list[tuple[int, str]]:
+    kinds = (PlaceKind.ESTATE, PlaceKind.BUILDING)
+    return rows.places_of(visit.tx, visit.community.below(unit_id), kinds)
+
+
+def _count(visit: Visit, asked: Draft) -> dict[str, Any]:
+    people = notices.recipients(visit.tx, visit.actor, asked.unit_id, asked.audience)
+    reached = notice_rows.reached(visit.tx, people) if people else 0
+    minutes = -(-len(people) // (notices.BULK_PER_SECOND * 60)) if people else 0
+    return {"count": len(people), "reached": reached, "minutes": minutes}
+
+
+def count(visit: Visit) -> Response:
+    """How many it would reach, while it is being written."""
+    asked = draft(visit)
+    return visit.page("notice_count.html", to=named(visit, asked.audience), **_count(visit, asked))
+
+
+def named(visit: Visit, audience: str) -> str:
+    """An audience in words."""
+    kind, _, key = audience.partition(":")
+    if kind == "grid":
+        grid = visit.community.grids.get(whole(key))
+        return grid.name if grid else ""
+    if kind == "place":
+        return rows.place_name(visit.tx, whole(key))
+    return visit.word(f"audience.{kind}")
+
+
+def preview(visit: Visit) -> Response:
+    """As people will read it, with the count. Nothing is kept yet. Raises NothingSaid."""
+    asked = draft(visit)
+    if not asked.text:
+        raise NothingSaid()
+    return page(visit, preview=asked)
+
+
+def send(visit: Visit) -> str:
+    """Confirmed as it was seen; then a minute to take it back. Raises what the action raises."""
+    asked = draft(visit)
+    if not asked.text:
+        raise NothingSaid()
+    notice = notices.send(
+        visit.tx,
+        visit.actor,
+        asked.unit_id,
+        text=asked.text,
+        audience=asked.audience,
+        previewed=visit.number("count"),
+        now=visit.now,
+        safety=asked.safety,
+    )
+    waits = notice.state is NoticeState.WAITING
+    return f"/desk/notices?said={'notice_waits' if waits else 'notice_sending'}"
+
+
+def cancel(visit: Visit) -> str:
+    own_units(visit)
+    notices.cancel(visit.tx, visit.actor, visit.key("notice"), visit.now)
+    return "/desk/notices?said=notice_cancelled"
+
+
+def approve(visit: Visit) -> str:
+    own_units(visit)
+    notices.approve(visit.tx, visit.actor, visit.key("notice"), visit.now)
+    return "/desk/notices?said=notice_approved"
+
+
+# -- what became of them -----------------------------------------------------------------------------
+def progress(visit: Visit) -> Response:
+    """The last notices again, while they go out."""
+    own_units(visit)
+    return visit.page("notices_sent.html", sent=sent(visit))
+
+
+def sent(visit: Visit) -> list[Sent]:
+    """The last notices of their queues, the newest first."""
+    found = rows.latest(visit.tx, visit.actor.queues(), SHOWN)
+    return [_sent(visit, one) for one in found]
+
+
+def _sent(visit: Visit, notice: Notice) -> Sent:
+    _, counts = notices.receipts(visit.tx, visit.actor, notice.id)
+    left = int((notice.goes_at - visit.now).total_seconds()) if notice.goes_at else 0
+    waits, going = notice.state is NoticeState.WAITING, notice.state is NoticeState.SENDING and left > 0
+    above = visit.community.next_up(notice.unit_id).id
+    return Sent(
+        notice=notice,
+        unit=visit.community.units[notice.unit_id].name,
+        to=named(visit, notice.audience),
+        sent=counts.get("sent", 0),
+        waiting=counts.get("queued", 0) + counts.get("sending", 0),
+        failed=sum(counts.get(name, 0) for name in ("refused", "unreached", "unknown")),
+        read=counts["read"],
+        seconds=max(0, left) if going else 0,
+        may_approve=waits and notice.author_id != visit.actor.id and visit.actor.runs(above),
+        may_cancel=waits or going,
+    )
