@@ -28,6 +28,7 @@ from domain.tree import Community, Unit
 
 FRESH = timedelta(minutes=5)
 LANGUAGES = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
+SHOWN = 20  # groups on the page; the download has all
 TABLES = ("categories", "months", "groups")
 
 
@@ -93,6 +94,7 @@ class PublicBoard:
             large=large,
             text=lambda key, **more: texts.say(locale, f"board.{key}", **more),
             drawn=drawn,
+            shown=SHOWN,
             named=lambda key: drawn.community.category_name(key, locale),
             few=few,
             few_names="、".join(drawn.community.category_name(key, locale) for key in few),

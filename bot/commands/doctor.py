@@ -17,7 +17,7 @@ from bot.house import now
 from bot.settings import Settings
 from domain.calendar import BEIJING
 from nlu.understand import Understanding
-from storage import check
+from storage import check, webhooks
 from storage.community_files import calendar_source
 from storage.secret import Cipher
 from storage.store import Store
@@ -78,6 +78,7 @@ def _database(configured: Settings) -> Iterator[Finding]:
     store = Store(configured.database_url, Cipher.from_file(configured.key))
     found = check.look(store, now())
     fits = not found.up_to_date or check.key_fits(store)
+    silent = list(_webhooks(store)) if found.up_to_date and fits else []
     store.close()
     if not found.answers:
         yield "wrong", f"the database does not answer: {found.reason}"
@@ -99,8 +100,21 @@ def _database(configured: Settings) -> Iterator[Finding]:
         yield "wrong", f"nobody has looked for overdue cases since {at:%Y-%m-%d %H:%M}: is a worker running?"
     for name in found.without_secretary[:10]:
         yield "note", f"{name} has no secretary; its cases fall to the level above"
+    yield from silent
     if found.oldest_waiting and now() - found.oldest_waiting > timedelta(minutes=2):
         yield "wrong", "messages have waited for more than two minutes: is `linli worker` running?"
+
+
+def _webhooks(store: Store) -> Iterator[Finding]:
+    """Other systems that no longer hear what happens."""
+    with store.read() as tx:
+        counts = webhooks.counts(tx)
+        for hook in webhooks.every(tx):
+            if hook.state != "active" and hook.reason != "removed":
+                yield "note", f"webhook {hook.id} was ended by its receiver: {hook.reason}"
+            elif dead := counts.get(hook.id, {}).get("dead", 0) if hook.state == "active" else 0:
+                last = webhooks.last_answer(tx, hook.id)
+                yield "note", f"webhook {hook.id}: {dead} messages were given up ({last})"
 
 
 def _calendar(found: check.Health) -> Iterator[Finding]:

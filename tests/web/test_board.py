@@ -151,6 +151,21 @@ def test_a_board_is_worked_out_once_in_five_minutes(board: Server) -> None:
     assert page.http.get("/board").text != first.text
 
 
+def test_a_page_shows_twenty_groups_and_the_download_all(board: Server) -> None:
+    with board.house.store.read() as tx:
+        found = tables.places.c
+        keys = tx.rows(select(found.id).where(found.key.like("yangguanghuayuan-__-_")).limit(6))
+        keys += tx.rows(select(found.id).where(found.key.like("yangguanghuayuan-_-1")).limit(9))
+    for row in keys:
+        for category in ("repairs", "noise"):
+            filed(board.house.store, 5, category=category, place_id=row.id)
+    html = board.client().http.get(f"/board/{HOME}", params={"lang": "zh_Hans"}).text
+    rows = board.client().http.get(f"/board/{HOME}/groups.csv").text.strip().splitlines()
+    assert len(rows) - 1 > 20
+    assert html.count("<h3>") == 20
+    assert f"另外 {len(rows) - 1 - 20} 处" in html
+
+
 def test_a_board_needs_no_session_and_sets_none(page: Page) -> None:
     assert "set-cookie" not in page.http.get("/board").headers
 

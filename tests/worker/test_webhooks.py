@@ -23,6 +23,7 @@ import pytest
 
 from actions import cases, webhooks
 from bot import webhooks as sending
+from bot.commands.doctor import _webhooks
 from bot.webhooks import Forbidden, Guard, Hooks
 from domain.signing import key_of, secret_of, signed
 from domain.systems import WAITS
@@ -468,6 +469,20 @@ def test_an_operator_adds_lists_tries_and_removes(home: Path, receiver: Receiver
     assert linli(home, "webhooks", "remove", "1").returncode == 0
     assert "stopped" in linli(home, "webhooks", "list").stdout
     assert linli(home, "webhooks", "remove", "1").returncode == 2
+
+
+def test_the_doctor_says_which_webhook_hears_nothing(world: World, receiver: Receiver) -> None:
+    receiver.script = [503] * 7 + [410]
+    world.hook(receiver.url)
+    world.report()
+    for wait in (*WAITS, timedelta()):
+        world.send()
+        world.stage.now += wait
+    assert list(_webhooks(world.stage.store)) == [("note", "webhook 1: 1 messages were given up (503)")]
+    world.report()
+    world.send()
+    (said,) = _webhooks(world.stage.store)
+    assert "ended by its receiver: 410 Gone" in said[1]
 
 
 def test_what_may_not_be_called_is_not_added(home: Path) -> None:  # noqa: F811
