@@ -86,10 +86,11 @@ def _narrowed(wanted: Wanted) -> list[Any]:
     if wanted.owner_id:
         where.append(cases.c.owner_id == wanted.owner_id)
     if wanted.number:
-        where.append(cases.c.number == wanted.number)
+        where.append(or_(cases.c.number == wanted.number, cases.c.external_number == str(wanted.number)))
     elif wanted.words:
         column = cases.c.text if wanted.whole_text else cases.c.shared
-        where.append(column.icontains(wanted.words, autoescape=True))
+        theirs = func.lower(cases.c.external_number) == wanted.words.lower()
+        where.append(or_(column.icontains(wanted.words, autoescape=True), theirs))
     return where
 
 

@@ -128,6 +128,18 @@ def test_words_of_residents_are_never_markup(filed: Server, sunli: Desk) -> None
         assert "<img src=x" not in page
 
 
+@pytest.mark.parametrize(("theirs", "typed"), [("CG-2026/87", "cg-2026/87"), ("900123", "900123")])
+def test_a_case_is_found_by_the_number_others_have_for_it(
+    filed: Server, sunli: Desk, theirs: str, typed: str
+) -> None:
+    mine = file(filed, f"转出去的一件{theirs[:2]}")
+    with filed.house.store.begin() as tx:
+        tx.save(replace(mine, external_number=theirs, responsible=""))
+    assert mine.text in sunli.get("/desk", params={"words": typed}).text
+    assert theirs in sunli.get(f"/desk/case/{mine.id}").text
+    assert mine.text not in Desk(filed).demo("guozhiyuan").get("/desk", params={"words": typed}).text
+
+
 def test_filters_narrow_and_find_literally(filed: Server, sunli: Desk) -> None:
     file(filed, "100%_坏了的门", category="lift")
     assert "100%_坏了的门" in sunli.get("/desk", params={"words": "%_坏"}).text
