@@ -194,12 +194,14 @@ def correct_category(tx: Tx, by: Actor, case_id: int, category: str, now: dateti
     if not changed.private:
         learning.corrected(tx, case, category, now)
     changed = deadlines.set_from(by.community, changed, case.level_since or case.created_at)
-    if changed.answer_by <= now:  # what was wrong about it is nobody's delay
-        changed = deadlines.set_from(by.community, changed, now)
+    changed = pauses.credited(tx, by.community, changed)
+    stands = case.paused_at or now
+    if changed.answer_by <= stands:  # what was wrong about it is nobody's delay
+        changed = deadlines.set_from(by.community, changed, stands)
     deadlines.watch(tx, by.community, changed, now)
     task = task_rows.of_case(tx, case.id, lock=True)
     if task and changed.private and task.listed:
-        tx.save(replace(task, listed=False, title=title_of(changed)))
+        tx.save(replace(task, listed=False, title=title_of(tx, changed)))
     return tx.save(
         changed, happened("case_recategorised", changed, by, now, before=case.category, to=category)
     )
@@ -241,7 +243,7 @@ def come_back(tx: Tx, by: Actor, case: Case, reason: str, now: datetime) -> Case
     if reason:
         rows.add_note(tx, case.id, by.id, reason, now)
     free_task(tx, back, now)
-    drop_visit(tx, case.id, now)
+    drop_visit(tx, case.id, now, for_all=True)
     deadlines.watch(tx, by.community, back, now)
     supervision.again(tx, by.community, back, now)
     return tx.save(back, happened("case_reopened", back, by, now, before=case.unit_id, owner=case.owner_id))

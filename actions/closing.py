@@ -7,22 +7,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from actions import cases, tasks
-from actions.holding import drop_visit, happened, title_of
+from actions.holding import FETCHED, UNREAD_FOR, drop_visit, happened, title_of, waiting_at_doors
 from domain.access import Actor
 from domain.case import Case, Status
+from domain.clusters import Joiner
 from domain.errors import NotFound
 from domain.events import Reminder
 from domain.tasks import ClaimState, Task, TaskState
 from domain.tree import Community
+from storage import clusters, outbox, reach
 from storage import community as places
-from storage import outbox, reach
 from storage.tx import Tx
 
-UNREAD_FOR = timedelta(hours=48)  # in a mailbox that nobody opens
 SILENT_FOR = timedelta(days=7)
 VISIT_WITHIN = "3wd"
-FETCHED = frozenset({"web", "open311"})
-"""Channels whose messages wait until a page fetches them; elsewhere what was sent has arrived."""
 
 
 def settle(tx: Tx, picture: Callable[[], Community], now: datetime) -> int:
@@ -39,6 +37,32 @@ def settle(tx: Tx, picture: Callable[[], Community], now: datetime) -> int:
         elif _lost(one, now):
             settled += visit_wanted(tx, picture(), case, now)
     return settled
+
+
+def settle_joiners(tx: Tx, picture: Callable[[], Community], now: datetime) -> int:
+    """Those who joined are owed the answer too: one visit for all doors it did not reach."""
+    settled = 0
+    found = reach.joined(tx, now, UNREAD_FOR, FETCHED)
+    for one in found:
+        mine = tx.get(Joiner, one.joiner_id)
+        if mine is not None and one.arrived_at is not None:
+            tx.save(replace(mine, delivered_at=one.arrived_at))
+            settled += 1
+    for case_id in dict.fromkeys(one.case_id for one in found):
+        case = tx.get(Case, case_id)
+        if case is None:
+            continue
+        if any(one.case_id == case_id and one.arrived_at is None for one in found):
+            settled += visit_wanted(tx, picture(), case, now)
+        elif case.delivered_at is not None:
+            drop_visit(tx, case.id, now)
+    return settled
+
+
+def unreached(tx: Tx, case: Case, now: datetime) -> list[Joiner]:
+    """Who joined a case and has not heard its answer, when no message will bring it."""
+    found = (tx.get(Joiner, key) for key in waiting_at_doors(tx, case.id, now))
+    return [one for one in found if one is not None]
 
 
 def _arrived(one: reach.Reach) -> datetime | None:
@@ -67,8 +91,18 @@ def delivered(tx: Tx, case: Case, at: datetime, how: str, by: Actor | None, now:
 
 def seen(tx: Tx, by: Actor, case: Case, now: datetime) -> Case:
     """The person it is for reads the answer in the chat."""
+    _seen_by_joiner(tx, by, case, now)
     waiting = case.status is Status.ANSWERED and case.delivered_at is None
     return delivered(tx, case, now, "read", by, now) if waiting and by.id == case.beneficiary_id else case
+
+
+def _seen_by_joiner(tx: Tx, by: Actor, case: Case, now: datetime) -> None:
+    mine = clusters.joiner(tx, case.id, by.id)
+    answered = case.answered_at if case.status in (Status.ANSWERED, Status.CLOSED) else None
+    if mine is not None and answered and (mine.delivered_at is None or mine.delivered_at < answered):
+        tx.save(replace(mine, delivered_at=now))
+        if case.delivered_at is not None:
+            drop_visit(tx, case.id, now)
 
 
 # -- the door ------------------------------------------------------------------------------------------
@@ -82,7 +116,7 @@ def visit_wanted(tx: Tx, community: Community, case: Case, now: datetime) -> boo
             visits_case_id=case.id,
             unit_id=branch.id if branch else case.unit_id,
             number=case.number,
-            title=title_of(case),
+            title=title_of(tx, case),
             listed=not case.private,
             urgent=case.urgent,
             created_at=now,
@@ -124,7 +158,14 @@ def told_at_the_door(
     Raises NotFound, AlreadyDone, WrongState.
     """
     task, case = to_visit(tx, by, task_id)
+    told = unreached(tx, case, now)
     tasks.finish(tx, by, task.id, words, (), now)
+    for one in told:
+        tx.save(replace(one, delivered_at=now))
+    for_joiners = case.delivered_at is not None  # whose case it is has heard it: only they say "solved"
+    if told and for_joiners and case.status in (Status.ANSWERED, Status.CLOSED):
+        again = said == "not_solved"
+        return (cases.come_back(tx, by, case, words, now) if again else case), said
     if case.status is not Status.ANSWERED:
         return case, said
     if case.delivered_at is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from domain.access import Actor
 from domain.case import Case
 from domain.errors import NotFound
+from domain.people import Person
+from nlu.masking import NAME
 from storage import clusters
 from storage.tx import Tx
 
@@ -19,3 +21,11 @@ def theirs(tx: Tx, by: Actor, case: Case | None) -> Case:
     if case is None or not concerns(tx, by, case):
         raise NotFound()
     return case
+
+
+def public_words(tx: Tx, case: Case) -> str:
+    """What a case says to those who do not handle it: whom it was filed for is not named."""
+    if case.beneficiary_id == case.reporter_id:
+        return case.text
+    person = tx.get(Person, case.beneficiary_id)
+    return case.text.replace(person.name, NAME) if person and person.name else case.text

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from actions import own_ratings
 from domain.access import Actor
 from domain.calendar import BEIJING
 from domain.events import Event
-from domain.figures import FEWEST, KINDS, Figures, by_month, counted
+from domain.figures import KINDS, Figures, by_month, counted
 from domain.service import KINDS as SERVICE
 from domain.service import Service, served
 from domain.tree import Community, Unit
@@ -111,23 +112,13 @@ class Record:
 
     done: int
     ratings: int
-    average: float | None  # None below FEWEST
+    average: float | None  # None before the first batch
 
 
 def of_member(tx: Tx, by: Actor, now: datetime) -> Record:
     """Their own record; nobody else's can be asked for."""
     year = Period(year=now.astimezone(BEIJING).year)
-    kinds = ("case_answered", "post_finished", "service_rated", "rating_changed")
-    until = Period.month_of(now).start
-    mine: set[int] = set()
-    stars: dict[tuple[int, int], int] = {}
-    done = 0
-    for event in rows.log(tx, kinds, year.start, year.end):
-        if event.kind in ("case_answered", "post_finished"):
-            if event.actor_id == by.id:
-                done += 1
-                mine.add(event.subject_id if event.kind == "case_answered" else 0)
-        elif event.at < until and event.data.get("case") in mine and event.actor_id != by.id:
-            stars[(int(event.data["case"]), event.actor_id or 0)] = int(event.data.get("stars", 0))
-    enough = len(stars) >= FEWEST
-    return Record(done=done, ratings=len(stars), average=sum(stars.values()) / len(stars) if enough else None)
+    log = rows.log(tx, ("case_answered", "post_finished"), year.start, year.end)
+    done = sum(1 for event in log if event.actor_id == by.id)
+    ratings, stars = own_ratings.shown(tx, by, year.start, year.end)
+    return Record(done=done, ratings=ratings, average=stars / ratings if ratings else None)

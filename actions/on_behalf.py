@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from actions import cases
+from actions import cases, people
+from actions.concern import public_words
 from domain.access import Actor
 from domain.case import Case
 from domain.errors import AlreadyDone, NotFound
 from domain.people import Person
 from domain.tree import Place
+from storage import cases as case_rows
+from storage import clusters
 from storage import people as rows
 from storage.tx import Tx
 
@@ -40,6 +43,40 @@ def take_over(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
         raise AlreadyDone(number=case.number)
     mine = replace(case, taken_over=True)
     return tx.save(mine, cases.happened("case_taken_over", mine, by, now))
+
+
+def not_mine(tx: Tx, by: Actor, case_id: int, now: datetime) -> Case:
+    """不是我的: whom it was filed for has nothing to do with it; it goes on without their name.
+
+    Raises NotFound, AlreadyDone.
+    """
+    case = tx.get(Case, case_id)
+    if case is None or case.beneficiary_id != by.id or case.reporter_id == by.id:
+        said = case is not None and any(
+            one.kind == "case_not_mine" and one.actor_id == by.id for one in case_rows.history(tx, case.id)
+        )
+        if case is not None and said:
+            raise AlreadyDone(number=case.number)
+        raise NotFound()
+    stands = clusters.joiner(tx, case.id, by.id)
+    if stands is not None and stands.left_at is None:
+        tx.save(replace(stands, left_at=now))
+    words = public_words(tx, case)
+    freed = replace(case, beneficiary_id=case.reporter_id, taken_over=False, text=words)
+    return tx.save(freed, cases.happened("case_not_mine", freed, by, now))
+
+
+def code(tx: Tx, by: Actor, case_id: int, now: datetime) -> tuple[Person, str]:
+    """A code with which somebody without an account gets to their case, for the desk to hand over.
+
+    Raises NotFound.
+    """
+    case = by.case_of_queue(tx.get(Case, case_id))
+    person = without_account(tx, case) if by.may_name(case) else None
+    if person is None or person.key is not None:
+        raise NotFound()
+    tx.add(cases.happened("code_given", case, by, now))
+    return person, people.invite(tx, person.id, now)
 
 
 def without_account(tx: Tx, case: Case) -> Person | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from actions import deadlines, lapses
 from domain.case import Case
 from domain.events import Event, Reminder
 from domain.tree import Community
+from storage import cases as rows
 from storage import outbox
 from storage.tx import Tx
 
@@ -33,6 +35,31 @@ def resume(tx: Tx, community: Community, case: Case, now: datetime) -> Case:
     lapses.go_on(tx, community, case, now)
     deadlines.watch(tx, community, goes, now)
     return goes
+
+
+def credited(tx: Tx, community: Community, case: Case) -> Case:
+    """The case, whose deadline was counted anew, with the time its clock stood at this level given back."""
+    span = deadlines.promise(community, case.category, urgent=case.urgent).answer
+    due = case.answer_by
+    for stood, goes in _stood(tx, case):
+        if stood < due:
+            due = community.calendar.moved(due, stood, goes, span)
+    return replace(case, answer_by=due)
+
+
+def _stood(tx: Tx, case: Case) -> list[tuple[datetime, datetime]]:
+    """From when to when the clock stood since this level has the case, but for a time that is not over."""
+    spans: list[tuple[datetime, datetime]] = []
+    begun: datetime | None = None
+    for event in rows.history(tx, case.id):
+        if event.at < (case.level_since or case.created_at):
+            continue
+        if event.kind == "case_question":
+            begun = begun or event.at
+        elif begun and (event.kind == "case_resumed" or event.data.get("waited")):
+            spans.append((begun, event.at))
+            begun = None
+    return spans
 
 
 def over(tx: Tx, community: Community, case_id: int, now: datetime) -> bool:

@@ -137,13 +137,39 @@ def bind_by_code(tx: Tx, address_id: int, token: str, now: datetime) -> Person:
     person = tx.get(Person, person_id)
     if person is None:
         raise WrongCode()
+    if person.key is None:
+        return _adopt(tx, address_id, person, now)
     return _bind(tx, address_id, person, now)
 
 
 def bind_by_phone(tx: Tx, address_id: int, phone: str, now: datetime) -> Person | None:
-    """A number the channel vouches for belongs to somebody on the roster: the address is theirs."""
+    """A number the channel vouches for: of somebody on the roster, or of whom others have reported for."""
     person = rows.by_phone(tx, phone)
-    return None if person is None else _bind(tx, address_id, person, now)
+    if person is not None:
+        return _bind(tx, address_id, person, now)
+    guest = rows.with_phone(tx, phone)
+    if guest is None or rows.reachable(tx, guest.id):
+        return None
+    return _adopt(tx, address_id, guest, now)
+
+
+def _adopt(tx: Tx, address_id: int, guest: Person, now: datetime) -> Person:
+    """What was filed for somebody without an account is theirs, now that they have one."""
+    address = rows.address_row(tx, address_id)
+    me = tx.get(Person, address.person_id) if address else None
+    if me is None or me.id == guest.id:
+        raise WrongCode()
+    rows.merge(tx, guest.id, me.id)
+    tx.save(replace(guest, name="", phone="", room="", home_place_id=None))
+    known = replace(
+        me,
+        name=me.name or guest.name,
+        phone=me.phone or guest.phone,
+        home_place_id=me.home_place_id or guest.home_place_id,
+        room=me.room or ("" if me.home_place_id else guest.room),
+    )
+    tx.add(_event("guest_bound", me.id, me.id, now, guest=guest.id))
+    return tx.save(known)
 
 
 def _bind(tx: Tx, address_id: int, person: Person, now: datetime) -> Person:

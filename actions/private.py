@@ -54,7 +54,7 @@ def keep(tx: Tx, by: Actor, case_id: int, how: Secrecy, now: datetime) -> Case:
         changed = replace(case, anonymity="", private=stays)
     task = task_rows.of_case(tx, case.id, lock=True)
     if task is not None:
-        tx.save(replace(task, listed=not changed.private, title=title_of(changed)))
+        tx.save(replace(task, listed=not changed.private, title=title_of(tx, changed)))
     return tx.save(changed, cases.happened("case_kept", changed, by, now, how=str(how)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from actions import (
+    appraisals,
     audit,
     calls,
     closing,
@@ -14,7 +15,9 @@ from actions import (
     joining,
     lapses,
     notices,
+    own_ratings,
     pauses,
+    return_visits,
     supervision,
 )
 from domain.errors import Conflict
@@ -107,6 +110,10 @@ DOES: dict[str, Does] = {
     "supervision_late": lambda tx, _, due, now: supervision.late(tx, due.subject_id, now),
     "silence": lambda tx, _, due, now: closing.silence(tx, due.subject_id, now),
     "visit": closing.visit_due,
+    "return_visit": return_visits.due,
+    "own_ratings": own_ratings.show,
+    "appraisal_ends": lambda tx, _, due, now: appraisals.end(tx, due, now),
+    "appraisal_last": lambda tx, _, due, now: appraisals.last_call(tx, due, now),
     "calendar": lambda tx, _, due, now: deadlines.unknown_year(tx, due, now),
     "cluster": lambda tx, _, due, now: joining.alert_due(tx, due.subject_id, now),
     "theme": _theme,

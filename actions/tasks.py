@@ -1,4 +1,4 @@
-"""What members do with tasks: take, finish, give back, hand over; and rating what was done."""
+"""What members do with tasks: take, finish, give back, hand over."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from actions import cases, lapses
-from actions.holding import happened, hold
+from actions.holding import barred, happened, hold, sends
 from domain.access import Actor
 from domain.calendar import BEIJING
 from domain.case import Case, Status
 from domain.errors import (
     AlreadyClaimed,
     AlreadyDone,
-    AlreadyRated,
     AlreadyYours,
     NotAllowed,
     NotFound,
-    NothingToRate,
     WrongState,
 )
 from domain.people import Person, RoleKind
-from domain.tasks import Claim, ClaimState, Offer, Rating, Task, TaskState
+from domain.tasks import Claim, ClaimState, Offer, Task, TaskState
 from storage import cases as case_rows
-from storage import clusters, people
+from storage import people
 from storage import tasks as rows
 from storage.tx import Tx
 
@@ -61,8 +59,10 @@ def post(
 def visible(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> Task:
     """A task this member may see. Raises NotFound."""
     task = rows.locked(tx, task_id) if lock else tx.get(Task, task_id)
-    if task is None or not by.serves(task.unit_id):
+    if task is None or not by.serves(task.unit_id) or barred(tx, task, by.id):
         raise NotFound()
+    if task.rating_id is not None and sends(by, task):
+        return task
     if not task.listed and rows.active_claim(tx, task.id, by.id) is None:
         case = tx.get(Case, task.case_id or task.visits_case_id)
         if case is None or not by.may_run(case):
@@ -160,7 +160,7 @@ def give_back(tx: Tx, by: Actor, task_id: int, reason: str, now: datetime) -> Ta
 def offer_hand_over(tx: Tx, by: Actor, task_id: int, to: int, note: str, now: datetime) -> Offer:
     """Asks a colleague to take it over; it stays theirs until the other accepts."""
     task, mine = held(tx, by, task_id)
-    if mine.state is not ClaimState.HELD or to == by.id:
+    if mine.state is not ClaimState.HELD or to == by.id or barred(tx, task, to):
         raise NotFound()
     for old in rows.offers_for(tx, task.id):
         if old.from_person_id == by.id:
@@ -209,10 +209,10 @@ def _offer_to(tx: Tx, by: Actor, offer_id: int) -> tuple[Offer, Task]:
     return offer, task
 
 
-def colleagues(tx: Tx, by: Actor, unit_id: int, now: datetime) -> list[Person]:
+def colleagues(tx: Tx, by: Actor, unit_id: int, now: datetime, *, of: Task | None = None) -> list[Person]:
     """The members of a unit to whom a task may be handed or assigned."""
     found = people.in_unit(tx, [unit_id], frozenset({RoleKind.MEMBER}), now, limit=60)
-    return [person for person in found if person.id != by.id]
+    return [one for one in found if one.id != by.id and not (of and barred(tx, of, one.id))]
 
 
 def colleague(tx: Tx, by: Actor, unit_id: int, person_id: int, now: datetime) -> Person:
@@ -221,51 +221,3 @@ def colleague(tx: Tx, by: Actor, unit_id: int, person_id: int, now: datetime) ->
     if found is None:
         raise NotAllowed()
     return found
-
-
-# -- ratings ---------------------------------------------------------------------------------------
-def _served(tx: Tx, by: Actor, case: Case) -> bool:
-    """Whether it was done for them: whom the case is for, and who joined it."""
-    return case.beneficiary_id == by.id or clusters.is_in(tx, case.id, by.id)
-
-
-def rateable(tx: Tx, by: Actor) -> list[tuple[Case, Task]]:
-    """Answered cases of theirs without stars, newest first."""
-    found = []
-    for case in case_rows.of_person(tx, by.id, {Status.ANSWERED, Status.CLOSED}):
-        task = rows.of_case(tx, case.id)
-        if _served(tx, by, case) and task and rows.rating(tx, task.id, by.id) is None:
-            found.append((case, task))
-    return found
-
-
-def to_rate(tx: Tx, by: Actor, task_id: int, *, lock: bool = False) -> tuple[Task, Case]:
-    """A service they may rate now. Raises NotFound, NothingToRate, AlreadyRated."""
-    task = rows.locked(tx, task_id) if lock else tx.get(Task, task_id)
-    case = tx.get(Case, task.case_id) if task else None
-    if task is None or case is None or not _served(tx, by, case):
-        raise NotFound()
-    if case.status not in (Status.ANSWERED, Status.CLOSED):
-        raise NothingToRate(number=case.number)
-    if rows.rating(tx, task.id, by.id) is not None:
-        raise AlreadyRated(number=case.number)
-    return task, case
-
-
-def rate(tx: Tx, by: Actor, task_id: int, stars: int, words: str, now: datetime) -> Rating:
-    """一事一评: once, by the person served. Raises NotFound, NothingToRate, AlreadyRated."""
-    task, case = to_rate(tx, by, task_id, lock=True)
-    rating = tx.add(
-        Rating(
-            task_id=task.id,
-            person_id=by.id,
-            handler_id=case.owner_id,
-            unit_id=case.unit_id,
-            stars=stars,
-            words=words,
-            created_at=now,
-        )
-    )
-    told = {"rating": rating.id, "stars": stars, "handler": case.owner_id}
-    tx.add(happened("service_rated", task, by, now, **told))
-    return rating

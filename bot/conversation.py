@@ -13,7 +13,7 @@ import structlog
 from bot import texts
 from bot.messages import Incoming, Reply
 from bot.state import State
-from bot.talk import Heard, Unsure
+from bot.talk import INTENTS, Heard, Unsure
 from bot.turn import Turn
 from domain.access import Actor
 from domain.errors import Conflict
@@ -147,6 +147,7 @@ class Conversation:
                 community=self.community(tx, version),
             )
             state = State.from_json(address.state)
+            hidden = _is_a_secret_tick(state, incoming)
             heard = Heard(
                 text=incoming.text,
                 meaning=understood[incoming.text],
@@ -167,7 +168,7 @@ class Conversation:
             if ask and self._second is not None:
                 turn.may_ask = self._second.may_help
             reply = turn.reply()
-            then = self._leave(tx, address, state, heard, reply, now)
+            then = self._leave(tx, address, state, heard, reply, now, hidden=hidden)
             if tx.stirred:
                 then.append(self.stirred)
             return reply, then
@@ -181,7 +182,15 @@ class Conversation:
         )
 
     def _leave(
-        self, tx: Tx, address: Address, state: State, heard: Heard, reply: Reply | None, now: datetime
+        self,
+        tx: Tx,
+        address: Address,
+        state: State,
+        heard: Heard,
+        reply: Reply | None,
+        now: datetime,
+        *,
+        hidden: bool = False,
     ) -> list[Callable[[], None]]:
         """Keeps the dialogue, and the reply where the channel will find it."""
         incoming = heard.incoming
@@ -191,7 +200,7 @@ class Conversation:
         stored = reply.as_json() if reply else {}
         people.leave(tx, address, state.as_json(), incoming.message_id, stored, now)
         if incoming.channel in MAILBOX:
-            _post(tx, address, heard, stored, now)
+            _post(tx, address, heard, stored, now, hidden=hidden)
             return []
         if reply is None:
             return []
@@ -241,10 +250,24 @@ class Conversation:
             return True
 
 
-def _post(tx: Tx, address: Address, heard: Heard, reply: dict[str, object], now: datetime) -> None:
-    """The person's own message and the reply, as rows of their mailbox."""
+def _is_a_secret_tick(state: State, incoming: Incoming) -> bool:
+    """Whether a message answers a question whose answers are nobody's to read later."""
+    flow = state.open
+    if flow is None or flow.intent not in INTENTS or not INTENTS[flow.intent].secret:
+        return False
+    text = incoming.text.strip()
+    return bool(incoming.pressed) or text.isdecimal() or text in {str(label) for label, _ in flow.offered}
+
+
+def _post(
+    tx: Tx, address: Address, heard: Heard, reply: dict[str, object], now: datetime, *, hidden: bool
+) -> None:
+    """The person's own message and the reply, as rows of their mailbox; of a vote not what was ticked."""
     incoming = heard.incoming
     assert incoming is not None
+    if hidden:
+        reader = tx.get(Person, address.person_id)
+        heard = replace(heard, text=texts.say(reader.locale if reader else "zh_Hans", "appraisals.hidden"))
     said = {"text": heard.text or _label(tx, address, incoming.pressed), "files": list(heard.files)}
     if (said["text"] or heard.files or incoming.location) and not incoming.recording:
         outbox.post(tx, address.id, mine=True, body=said, now=now, client_id=incoming.message_id)

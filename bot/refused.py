@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.messages import Button, Reply
 from bot.state import FlowState
 from bot.talk import IntentDef, whole
-from domain.errors import NotAllowed, NotFound, Refusal
+from domain.errors import NotAllowed, NotAVoter, NotFound, Refusal
 from domain.events import Event
 from domain.people import RoleKind
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def told(turn: Turn, flow: FlowState, refusal: Refusal) -> Reply:
     """The sentence of a refusal."""
-    if isinstance(refusal, NotFound | NotAllowed):
+    if isinstance(refusal, NotFound | NotAllowed | NotAVoter):
         _note(turn, flow)
     return Reply(text=turn.say(refusal.key, **refusal.facts))
 

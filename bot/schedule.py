@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from actions import audit, closing, reminders
 from actions import sweep as looking
+from actions.holding import FETCHED, UNREAD_FOR
 from bot.conversation import Conversation
 from domain.calendar import BEIJING
 from storage import reach, retention, seals
@@ -51,10 +52,12 @@ def seal_up(store: Store, now: datetime) -> int:
 def settle(conversation: Conversation, now: datetime) -> int:
     """Looks which answers have arrived and which never will; returns how many were settled."""
     with conversation.store.read() as tx:
-        if not reach.undelivered(tx, limit=1):
+        joined = reach.joined(tx, now, UNREAD_FOR, FETCHED, limit=1)
+        if not joined and not reach.undelivered(tx, limit=1):
             return 0
     with conversation.store.begin() as tx:
-        return closing.settle(tx, partial(conversation.community, tx), now)
+        settled = closing.settle(tx, partial(conversation.community, tx), now)
+        return settled + closing.settle_joiners(tx, partial(conversation.community, tx), now)
 
 
 def sweep(conversation: Conversation, now: datetime) -> int:

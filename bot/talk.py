@@ -240,6 +240,7 @@ class IntentDef:
     texts: str = ""  # the file of its sentences, when it is not its own name
     alone: bool = False  # the question that was put aside does not come back with its reply
     keeps_words: bool = False  # what was not understood stays known: a human may get it next
+    secret: bool = False  # what people answer in it stands nowhere once it is over
 
     def open_to(self, actor: Actor) -> bool:
         return not self.roles or actor.has(self.roles)
@@ -261,6 +262,7 @@ def intent(
     texts: str = "",
     alone: bool = False,
     keeps_words: bool = False,
+    secret: bool = False,
 ) -> Callable[[Callable[[Talk], Reply]], Callable[[Talk], Reply]]:
     """Registers a flow under its function's name."""
 
@@ -275,6 +277,7 @@ def intent(
             texts=texts or name,
             alone=alone,
             keeps_words=keeps_words,
+            secret=secret,
         )
         return run
 

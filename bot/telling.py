@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from actions import private, routing
+from actions.concern import public_words
 from bot import texts
 from bot.messages import Button, Reply
 from bot.talk import rows_of
@@ -84,7 +85,7 @@ class World:
         """What a case says; where a party has it, what the desk confirmed for it."""
         if private.is_party(self.community, case.unit_id):
             return case.shared or private.summary(self.tx, case)
-        return case.text
+        return public_words(self.tx, case)
 
     def case_facts(self, case: Case) -> dict[str, Any]:
         place = places.place(self.tx, case.place_id)

@@ -1,4 +1,7 @@
-"""Every sentence, by language. Files lie in texts/<locale>/<name>.toml; a key is "<name>.<key>"."""
+"""Every sentence, by language. Files lie in texts/<locale>/<name>.toml; a key is "<name>.<key>".
+
+A large file may stand in parts: buttons.toml and buttons.ratings.toml are both "buttons".
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _PATTERNS = {
 def _sentences(locale: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in sorted((HOME / locale).glob("*.toml")):
-        found.update(_flat(tomllib.loads(file.read_text(encoding="utf-8")), file.stem))
+        found.update(_flat(tomllib.loads(file.read_text(encoding="utf-8")), file.stem.partition(".")[0]))
     return found
 
 

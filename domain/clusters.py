@@ -58,6 +58,7 @@ class Joiner:
     joined_at: datetime
     left_at: datetime | None = None
     solved_at: datetime | None = None  # 解决了, said by them
+    delivered_at: datetime | None = None  # when the last answer that reached them did
     version: int = 0
 
 

@@ -65,8 +65,28 @@ class AlreadyRated(Refusal):
     """One service, one rating. Facts: number."""
 
 
+class RatingStands(Refusal):
+    """Seven days are over: a rating stays as it is. Facts: number."""
+
+
 class NothingToRate(Refusal):
     """No finished service of theirs waits for stars."""
+
+
+class NotAVoter(Refusal):
+    """They are not on the roll, or there is no such vote: the two look the same."""
+
+
+class AlreadyVoted(Refusal):
+    """One vote each."""
+
+
+class VotingClosed(Refusal):
+    """The vote is over."""
+
+
+class VotingOpen(Refusal):
+    """Nothing is counted out before a vote is over. Facts: closes."""
 
 
 class NoSuchTime(Refusal):

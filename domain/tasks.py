@@ -32,6 +32,7 @@ class Task:
     id: int = 0
     case_id: int | None = None  # None: a post
     visits_case_id: int | None = None  # a post at somebody's door: the answer of this case is to be told
+    rating_id: int | None = None  # a return visit (回访): who gave this rating is called on
     unit_id: int
     number: int
     title: str
@@ -90,24 +91,5 @@ class Offer:
     to_unit_id: int | None = None
     note: str = ""
     state: str = "open"  # open | accepted | refused | gone
-    created_at: datetime
-    version: int = 0
-
-
-LOW = 2
-"""Stars up to here ask for a word and for somebody else to call on the resident."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
-    """一事一评: one service, one person served, one to five stars."""
-
-    id: int = 0
-    task_id: int
-    person_id: int
-    handler_id: int | None
-    unit_id: int
-    stars: int
-    words: str = ""
     created_at: datetime
     version: int = 0

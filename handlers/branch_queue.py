@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import joining
+from actions import joining, on_behalf, return_visits
 from bot.messages import Button, Reply
 from bot.talk import Talk, intent, rows_of
 from domain.case import UNFINISHED, Case, CaseKind, Status
@@ -48,6 +48,8 @@ def branch_queue(talk: Talk) -> Reply:
     buttons: list[list[Button]] = [parts[:3], parts[3:]]
     if pending:
         buttons.append([talk.button("queue_members", "verify_member")])
+    if return_visits.waiting(talk.tx, talk.actor):
+        buttons.append([talk.button("queue_visits", "return_visits")])
     lines = [_line(talk, case) for case in found[:_LISTED]]
     for case in found[:_LISTED]:
         label = talk.text("words.number", number=case.number)
@@ -184,4 +186,14 @@ def _steps(talk: Talk, case: Case) -> list[list[Button]]:
     up = talk.button("escalate", "escalate_case", case=case.id)
     outside = talk.button("not_ours", "not_ours", case=case.id)
     sign = [] if case.signed else [talk.button("sign", "sign_case", case=case.id)]
-    return [[answer, assign], [transfer, ask], [up, outside], [category, *sign, *merging(talk, case)]]
+    rest = [category, *sign, *merging(talk, case)]
+    return [[answer, assign], [transfer, ask], [up, outside], rest, _without_account(talk, case)]
+
+
+def _without_account(talk: Talk, case: Case) -> list[Button]:
+    """How somebody is reached whom no message reaches."""
+    person = on_behalf.without_account(talk.tx, case) if talk.actor.may_name(case) else None
+    if person is None or person.key is not None or case.reporter_id == case.beneficiary_id:
+        return []
+    phone = [talk.button("see_phone", "see_phone", case=case.id)] if person.phone else []
+    return [*phone, talk.button("case_code", "case_code", case=case.id)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actions import joining, private
+from actions.concern import public_words
 from bot.messages import Card
 from bot.talk import Talk
 from domain.case import Case, Status
@@ -68,6 +69,8 @@ def case_card(talk: Talk, case: Case) -> Card:
 def task_title(talk: Talk, task: Task) -> str:
     """What a task is called in a list; of a private one only that there is one."""
     title = task.title or talk.text("words.private_case")
+    if task.rating_id is not None:
+        return talk.text("return_visits.title", title=title)
     return talk.text("words.door_visit", title=title) if task.visits_case_id else title
 
 
@@ -75,7 +78,9 @@ def case_text(talk: Talk, case: Case) -> str:
     """The words of a case for this reader: a party reads what the desk confirmed for it."""
     if talk.actor.is_party(case) and not talk.actor.concerns(case):
         return case.shared or private.summary(talk.tx, case)
-    return case.text
+    if talk.actor.concerns(case) or talk.actor.handles(case):
+        return case.text
+    return public_words(talk.tx, case)
 
 
 def task_line(talk: Talk, task: Task) -> str:

@@ -13,6 +13,7 @@ from domain.people import DESKS, Person
 from handlers.cards import case_card
 from handlers.slots import named_number
 from storage import cases as rows
+from storage import ratings
 from storage import tasks as task_rows
 
 _LISTED = 6
@@ -81,7 +82,7 @@ def next_steps(talk: Talk, case: Case) -> list[Button]:
         return solved_buttons(talk, case)
     task = task_rows.of_case(talk.tx, case.id)
     if case.status is Status.CLOSED:
-        rated = task and task_rows.rating(talk.tx, task.id, talk.person.id)
+        rated = task and ratings.of(talk.tx, task.id, talk.person.id)
         rate = [] if rated or task is None else [talk.button("rate", "rate_service", task=task.id)]
         return [*rate, talk.button("not_solved", "reopen_case", case=case.id)]
     return []

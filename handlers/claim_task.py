@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import tasks
+from actions import closing, return_visits, tasks
 from bot.messages import Button, Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
@@ -12,6 +12,7 @@ from domain.people import STAFF, Person, RoleKind
 from domain.tasks import ClaimState, Task
 from handlers.cards import place_of, task_line, task_title
 from handlers.slots import named_number
+from storage import community as places
 from storage import tasks as rows
 
 MEMBERS = STAFF | {RoleKind.MEMBER}
@@ -55,6 +56,8 @@ def claim_task(talk: Talk) -> Reply:
         return talk.say("waiting", title=task_title(talk, task), places=task.places, ahead=ahead)
     if task.visits_case_id is not None:
         return door(talk, task)
+    if task.rating_id is not None:
+        return called_on(talk, task)
     case = talk.tx.get(Case, task.case_id)
     place = place_of(talk, case) if case else ""
     return talk.say(
@@ -71,6 +74,17 @@ def door(talk: Talk, task: Task) -> Reply:
     """Whom to go to and what to tell them: an answer that no message could bring."""
     case = talk.tx.get(Case, task.visits_case_id)
     assert case is not None
+    doors = _doors(talk, case)
+    if doors and case.delivered_at is not None:
+        return talk.say(
+            "claim_task.doors",
+            number=task.number,
+            count=len(doors),
+            doors="\n".join(doors),
+            text=case.text[:60],
+            answer=case.answer,
+            buttons=in_hand(talk, task),
+        )
     person = talk.tx.get(Person, case.beneficiary_id)
     room = case.room or (person.room if person and person.home_place_id == case.place_id else "")
     return talk.say(
@@ -80,9 +94,53 @@ def door(talk: Talk, task: Task) -> Reply:
         room=talk.text("words.room", name="", room=room) if room else "",
         name=(person.name if person else "") or talk.text("words.resident"),
         text=case.text[:60],
-        answer=case.answer,
+        answer=case.answer + _and_further(talk, doors),
         buttons=in_hand(talk, task),
     )
+
+
+def _doors(talk: Talk, case: Case) -> list[str]:
+    """Whom else to tell: those who joined the case and whom no message reached."""
+    found = []
+    for one in closing.unreached(talk.tx, case, talk.now):
+        person = talk.tx.get(Person, one.person_id)
+        home = places.place(talk.tx, person.home_place_id if person else None)
+        name = (person.name if person else "") or talk.text("words.resident")
+        room = talk.text("words.room", name="", room=person.room) if person and person.room else ""
+        found.append(f"{home.full_name if home else place_of(talk, case)}{room}，{name}")
+    return found
+
+
+def _and_further(talk: Talk, doors: list[str]) -> str:
+    return "\n" + talk.text("claim_task.further", count=len(doors), doors="\n".join(doors)) if doors else ""
+
+
+def called_on(talk: Talk, task: Task) -> Reply:
+    """Whom to call on after low stars, and what they said."""
+    task, rating, case = return_visits.in_hand(talk.tx, talk.actor, task.id)
+    person = talk.tx.get(Person, rating.person_id)
+    own = person is not None and person.id == case.beneficiary_id
+    room = (case.room if own else "") or (person.room if person else "")
+    home = places.place(talk.tx, person.home_place_id if person else None)
+    return talk.say(
+        "return_visits.card",
+        number=task.number,
+        place=place_of(talk, case) if own or home is None else home.full_name,
+        room=talk.text("words.room", name="", room=room) if room else "",
+        name=(person.name if person else "") or talk.text("words.resident"),
+        text=case.text[:60],
+        answer=case.answer,
+        stars="★" * rating.stars,
+        words=rating.words or talk.text("words.no_words_given"),
+        buttons=in_hand(talk, task),
+    )
+
+
+def finishing(task: Task) -> str:
+    """The flow in which a task is finished."""
+    if task.rating_id is not None:
+        return "tell_visit"
+    return "told_at_door" if task.visits_case_id else "finish_task"
 
 
 def in_hand(talk: Talk, task: Task) -> list[Button]:
@@ -91,10 +149,10 @@ def in_hand(talk: Talk, task: Task) -> list[Button]:
         talk.button("details", "handle_case", case=task.case_id),
         talk.button("progress", "report_progress", task=task.id),
     ]
-    at_door = [talk.button("details", "visit_door", task=task.id)]
+    at_door = [talk.button("details", "call_on" if task.rating_id else "visit_door", task=task.id)]
     return [
-        *(of_case if task.case_id else at_door if task.visits_case_id else []),
-        talk.button("finish", "told_at_door" if task.visits_case_id else "finish_task", task=task.id),
+        *(of_case if task.case_id else at_door if task.visits_case_id or task.rating_id else []),
+        talk.button("finish", finishing(task), task=task.id),
         talk.button("give_back", "give_back_task", task=task.id),
         talk.button("hand_over", "hand_over_task", task=task.id),
     ]

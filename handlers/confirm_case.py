@@ -7,6 +7,7 @@ from bot.messages import Button, Reply
 from bot.talk import Talk, intent
 from domain.case import Status
 from handlers.slots import own_case
+from storage import ratings
 from storage import tasks as rows
 
 CASE = own_case({Status.ANSWERED, Status.CLOSED})
@@ -22,7 +23,7 @@ def confirm_case(talk: Talk) -> Reply:
     else:
         case = cases.confirm(talk.tx, talk.actor, case.id, talk.now)
     task = rows.of_case(talk.tx, case.id)
-    if task is None or rows.rating(talk.tx, task.id, talk.person.id):
+    if task is None or ratings.of(talk.tx, task.id, talk.person.id):
         return talk.say("thanks" if joined else "done", number=case.number)
     return talk.say(
         "thanks_rate" if joined else "done_rate",

@@ -51,6 +51,8 @@ def finish_task(talk: Talk) -> Reply:
     if "task" not in talk.flow.told | talk.flow.heard and not _held(talk):
         return talk.say("none")
     task = talk.ask(HELD)
+    if task.rating_id is not None:
+        return talk.say("return_visits.at_the_door", number=task.number, buttons=in_hand(talk, task))
     if task.visits_case_id is not None:
         return talk.say("at_the_door", number=task.number, buttons=in_hand(talk, task))
     if task.case_id is not None:

@@ -20,7 +20,7 @@ def _colleagues(talk: Talk) -> list[Choice]:
     task = talk.known(HELD)
     if task is None:
         return []
-    found = tasks.colleagues(talk.tx, talk.actor, task.unit_id, talk.now)
+    found = tasks.colleagues(talk.tx, talk.actor, task.unit_id, talk.now, of=task)
     return [Choice(label=person.name, value=person.id) for person in found]
 
 

@@ -26,7 +26,7 @@ def residents(talk: Talk, case: Case) -> set[int]:
 
 
 def _line(talk: Talk, case: Case, row: rows.Happened) -> str:
-    hidden = not talk.actor.may_name(case) and row.actor_id in residents(talk, case)
+    hidden = row.kind in _NOBODYS or (not talk.actor.may_name(case) and row.actor_id in residents(talk, case))
     actor = None if hidden else talk.tx.get(Person, row.actor_id)
     unit = talk.community.units.get(row.unit_id or 0)
     moved = row.kind in _MOVES and unit
@@ -44,5 +44,7 @@ def _line(talk: Talk, case: Case, row: rows.Happened) -> str:
 
 _MOVES = frozenset({"case_escalated", "case_transferred", "case_reopened"})
 """Where to is what matters, not who did it."""
+_NOBODYS = frozenset({"service_rated", "rating_changed"})
+"""Who did the work must not learn who gave the stars."""
 _SAID = frozenset({"case_escalated", "case_passed_on", "task_progress"})
 """Why it was done stands in a note."""

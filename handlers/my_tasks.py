@@ -7,7 +7,7 @@ from bot.talk import Talk, intent
 from domain.case import Case
 from domain.tasks import ClaimState
 from handlers.cards import place_of, task_line
-from handlers.claim_task import MEMBERS
+from handlers.claim_task import MEMBERS, finishing
 from storage import tasks as rows
 
 
@@ -27,8 +27,7 @@ def my_tasks(talk: Talk) -> Reply:
         if claim.state is ClaimState.WAITING:
             line = talk.text("waiting", line=line)
         lines.append(line)
-        flow = "told_at_door" if task.visits_case_id else "finish_task"
-        finish = talk.button(talk.text("finish", number=task.number), flow, task=task.id)
+        finish = talk.button(talk.text("finish", number=task.number), finishing(task), task=task.id)
         back = talk.button(talk.text("give_back", number=task.number), "give_back_task", task=task.id)
         over = talk.button(talk.text("hand_over", number=task.number), "hand_over_task", task=task.id)
         goes = talk.button(talk.text("progress", number=task.number), "report_progress", task=task.id)

@@ -53,7 +53,10 @@ def case_reported(world: World) -> Iterable[Tell]:
             to=case.beneficiary_id,
             key="filed_for_you",
             facts=facts | {"name": world.name(case.reporter_id)},
-            buttons=(("take_over", f"take_over case={case.id}"),),
+            buttons=(
+                ("take_over", f"take_over case={case.id}"),
+                ("not_mine", f"not_mine case={case.id}"),
+            ),
         )
 
 
@@ -76,6 +79,20 @@ def _alarm_staff(world: World, case: Case) -> list[int]:
     if community is not None:
         heard.update(dict.fromkeys(world.staff(community.id)))
     return list(heard)
+
+
+@tells("case_not_mine")
+def case_not_mine(world: World) -> Iterable[Tell]:
+    """Whom it was filed for says that it is not theirs: who filed it has it, and those who handle it know."""
+    case = world.case()
+    if case is None:
+        return
+    facts = world.case_facts(case)
+    buttons = (("withdraw", f"withdraw_case case={case.id}"),)
+    yield Tell(to=case.reporter_id, key="case_not_theirs", facts=facts, buttons=buttons)
+    for person in dict.fromkeys([*world.desk(case), *([case.owner_id] if case.owner_id else [])]):
+        if person != case.reporter_id:
+            yield Tell(to=person, key="case_not_theirs_desk", facts=facts)
 
 
 @tells("case_placed")
@@ -137,6 +154,7 @@ def case_answered(world: World) -> Iterable[Tell]:
     if served is not None and case.reporter_id != case.beneficiary_id:
         door = facts | {"name": served.name, "room": served.room}
         number = (("see_phone", f"see_phone case={case.id}"),) if served.phone else ()
+        number = (*number, ("case_code", f"case_code case={case.id}"))
         for one in world.desk(case):
             yield Tell(to=one, key="call_back", facts=door, buttons=number)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from bot.telling import Tell, World, tells
 from domain.case import Case
 from domain.people import Membership
-from domain.tasks import LOW, Rating
 from handlers.notifications import claimable, taken, task_called
+from handlers.notifications_ratings import at_desk, going
 
 
 @tells("task_claimed")
@@ -18,10 +18,11 @@ def task_claimed(world: World) -> Iterable[Tell]:
     case = world.tx.get(Case, task.case_id) if task else None
     if task is None:
         return
-    name = world.name(world.event.actor_id)
+    if task.rating_id is not None:
+        yield from going(world, task, world.event.actor_id)
     if case is None:
         return
-    facts = world.case_facts(case) | {"name": name}
+    facts = world.case_facts(case) | {"name": world.name(world.event.actor_id)}
     yield taken(case, facts)
     for person in world.desk(case):
         if person != world.event.actor_id:
@@ -37,7 +38,7 @@ def task_given_back(world: World) -> Iterable[Tell]:
     name = world.name(world.event.actor_id)
     facts = {"number": task.number, "title": task_called(task), "name": name}
     buttons = (("open", f"handle_case case={case.id}"),) if case else ()
-    for person in world.staff(task.unit_id):
+    for person in at_desk(world, task):
         if person != world.event.actor_id:
             yield Tell(to=person, key="given_back", facts=facts, buttons=buttons)
 
@@ -70,7 +71,7 @@ def place_freed(world: World) -> Iterable[Tell]:
 @tells("post_finished")
 def post_finished(world: World) -> Iterable[Tell]:
     task = world.task()
-    if task is None:
+    if task is None or task.rating_id is not None:  # what came of a return visit is told by itself
         return
     for person in world.staff(task.unit_id):
         if person != world.event.actor_id:
@@ -109,21 +110,6 @@ def hand_over_refused(world: World) -> Iterable[Tell]:
     if task is not None:
         facts = {"title": task_called(task), "number": task.number, "name": world.name(world.event.actor_id)}
         yield Tell(to=world.event.data["asker"], key="hand_over_refused", facts=facts)
-
-
-@tells("service_rated")
-def service_rated(world: World) -> Iterable[Tell]:
-    """One or two stars: somebody who did not do the work is asked to call on the resident."""
-    rating = world.tx.get(Rating, world.event.data["rating"])
-    task = world.task()
-    if rating is None or task is None or rating.stars > LOW:
-        return
-    staff = [one for one in world.staff(rating.unit_id) if one != rating.handler_id]
-    above = world.community.next_up(rating.unit_id).id
-    words = rating.words or {"$word": "no_words_given"}
-    facts = {"number": task.number, "stars": "★" * rating.stars, "words": words}
-    for person in staff or world.staff(above):
-        yield Tell(to=person, key="low_rating", facts=facts)
 
 
 @tells("member_asked")

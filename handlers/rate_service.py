@@ -1,21 +1,23 @@
-"""一事一评: one to five stars, once, by the person served."""
+"""一事一评: one to five stars, once, by the person served, who may change them for a week."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from actions import tasks
+from actions import ratings
 from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
-from domain.tasks import LOW, Task
+from domain.errors import AlreadyRated
+from domain.ratings import LOW
+from domain.tasks import Task
 from handlers.slots import case_label, named_number, stars_slot
 
 STARS = stars_slot()
 
 
 def _read_task(talk: Talk, heard: Heard) -> Any:
-    waiting = tasks.rateable(talk.tx, talk.actor)
+    waiting = ratings.rateable(talk.tx, talk.actor)
     number = named_number(heard.meaning)
     if number is not None:
         return next((task.id for case, task in waiting if case.number == number), None)
@@ -23,13 +25,13 @@ def _read_task(talk: Talk, heard: Heard) -> Any:
 
 
 def _load_task(talk: Talk, value: Any) -> Task:
-    return tasks.to_rate(talk.tx, talk.actor, whole(value))[0]
+    return ratings.to_rate(talk.tx, talk.actor, whole(value), talk.now)[0]
 
 
 def _offer_task(talk: Talk) -> list[Choice]:
     return [
         Choice(label=case_label(talk, case), value=task.id)
-        for case, task in tasks.rateable(talk.tx, talk.actor)
+        for case, task in ratings.rateable(talk.tx, talk.actor)
     ]
 
 
@@ -46,11 +48,34 @@ WORDS: Slot[str] = Slot(
 @intent(consent=True, menu=True)
 def rate_service(talk: Talk) -> Reply:
     """The person served gives stars and, if they like, a word."""
-    if not talk.flow.told and not talk.flow.heard and not tasks.rateable(talk.tx, talk.actor):
-        return talk.say("none")
+    if not talk.flow.told and not talk.flow.heard and not ratings.rateable(talk.tx, talk.actor):
+        return _nothing(talk)
     task = talk.ask(TASK)
     case = talk.tx.get(Case, task.case_id)
+    before = ratings.given(talk.tx, talk.actor, task.id)
     stars = talk.ask(STARS, number=case.number if case else task.number)
-    words = talk.ask(WORDS, stars="★" * stars) if stars <= LOW else ""
-    tasks.rate(talk.tx, talk.actor, task.id, stars, "" if words == "-" else words, talk.now)
-    return talk.say("done_low" if stars <= LOW else "done", stars="★" * stars)
+    if before is not None and before.stars == stars and not _was_asked(talk, "stars"):
+        raise AlreadyRated(number=task.number)  # the same button again; other words come by way of 评价
+    anonymous = case is not None and case.anonymity
+    promise = talk.text("no_promise" if anonymous else "promise")
+    words = talk.ask(WORDS, stars="★" * stars, promise=promise) if stars <= LOW else ""
+    words = "" if words == "-" else words
+    ratings.rate(talk.tx, talk.actor, task.id, stars, words, talk.now)
+    done = "changed" if before is not None else "done"
+    how = "" if stars > LOW else "_low_anonymous" if anonymous else "_low"
+    return talk.say(f"{done}{how}", stars="★" * stars)
+
+
+def _was_asked(talk: Talk, slot: str) -> bool:
+    return any(name == slot for name, _ in talk.flow.answers)
+
+
+def _nothing(talk: Talk) -> Reply:
+    """Nothing waits for stars; what was given in the last seven days may be changed."""
+    found = ratings.changeable(talk.tx, talk.actor, talk.now)
+    if not found:
+        return talk.say("none")
+    buttons = [
+        talk.button(talk.text("change", number=task.number), "rate_service", task=task.id) for task in found
+    ]
+    return talk.say("none_but_changes", buttons=buttons)

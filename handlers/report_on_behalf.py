@@ -7,6 +7,7 @@ from typing import Any
 
 from actions import cases
 from actions import on_behalf as actions
+from actions.people import INVITE_DAYS
 from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent
 from bot.turn import commands
@@ -97,6 +98,20 @@ def take_over(talk: Talk) -> Reply:
     case = actions.take_over(talk.tx, talk.actor, talk.told_id("case"), talk.now)
     button = talk.button("withdraw", "withdraw_case", case=case.id)
     return talk.say("taken_over", number=case.number, buttons=[button])
+
+
+@intent(texts="report_on_behalf")
+def not_mine(talk: Talk) -> Reply:
+    """Whom it is for says that it is not theirs; who reported it has it again."""
+    case = actions.not_mine(talk.tx, talk.actor, talk.told_id("case"), talk.now)
+    return talk.say("not_mine", number=case.number)
+
+
+@intent(roles=DESKS, texts="report_on_behalf")
+def case_code(talk: Talk) -> Reply:
+    """A code for somebody without an account: they write it, and the case is theirs."""
+    person, code = actions.code(talk.tx, talk.actor, talk.told_id("case"), talk.now)
+    return talk.say("code", name=person.name, code=code, days=INVITE_DAYS)
 
 
 @intent(roles=DESKS, texts="report_on_behalf")

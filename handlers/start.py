@@ -36,6 +36,9 @@ def start(talk: Talk) -> Reply:
 
 
 def _bound(talk: Talk, person: Person) -> Reply:
+    if person.key is None:  # others had reported for them
+        name = person.name or talk.text("words.resident")
+        return talk.say("bound_guest", name=name, buttons=[talk.button("my_cases", "case_status")])
     return talk.say("bound", name=person.name, buttons=[talk.button("help", "help")])
 
 

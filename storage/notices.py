@@ -30,7 +30,7 @@ from storage.types import Moment
 def audience(tx: Tx, unit_path: str, audience: str) -> list[int]:
     """The ids of everybody a notice of a unit reaches: residents who live in its grids and its members.
 
-    `audience` narrows it: all, members, grid:<id>, place:<id>.
+    `audience` narrows it: all, members, homes (who lives there), grid:<id>, place:<id>.
     """
     members = (
         select(roles.c.person_id)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from domain.case import Status
 from domain.events import Delivery
 from domain.tasks import Task, TaskState
-from storage.tables import addresses, cases, deliveries, events, tasks
+from storage.tables import addresses, cases, deliveries, events, joiners, tasks
 from storage.tx import Tx
 
 ANSWER = "notify.case_answered"
+JOINERS_FOR = timedelta(days=30)  # so long it is looked whether an answer reached those who joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +34,6 @@ class Reach:
 def undelivered(tx: Tx, limit: int = 1000) -> list[Reach]:
     """Answers of which nobody knows yet that they arrived, and how far their deliveries are."""
     to = and_(deliveries.c.event_id == events.c.id, deliveries.c.person_id == cases.c.beneficiary_id)
-    answered = and_(
-        events.c.subject == "case",
-        events.c.subject_id == cases.c.id,
-        events.c.kind == "case_answered",
-        events.c.at == cases.c.answered_at,
-    )
     columns = (
         cases.c.id.label("case_id"),
         events.c.handled_at.is_not(None).label("told"),
@@ -47,7 +44,7 @@ def undelivered(tx: Tx, limit: int = 1000) -> list[Reach]:
     )
     found = (
         select(*columns)
-        .join(events, answered)
+        .join(events, _answer_of_case())
         .outerjoin(deliveries, to)
         .outerjoin(addresses, addresses.c.id == deliveries.c.address_id)
         .where(cases.c.status == Status.ANSWERED, cases.c.delivered_at.is_(None))
@@ -55,6 +52,83 @@ def undelivered(tx: Tx, limit: int = 1000) -> list[Reach]:
         .limit(limit)
     )
     return [Reach(**row._mapping) for row in tx.rows(found)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Somebody who joined a case, and what became of the message with its answer."""
+
+    case_id: int
+    joiner_id: int
+    arrived_at: datetime | None  # None: no message will bring it
+
+
+def joined(
+    tx: Tx,
+    now: datetime,
+    unread_for: timedelta,
+    fetched: Collection[str],
+    limit: int = 1000,
+    case_id: int = 0,
+) -> list[Joined]:
+    """Joiners of whom it is settled whether the answer arrived, and who are not noted down as reached."""
+    lies_unread = and_(
+        addresses.c.channel.in_(sorted(fetched)),
+        deliveries.c.read_at.is_(None),
+        deliveries.c.sent_at > now - unread_for,
+    )
+    settled = or_(
+        and_(deliveries.c.state == "sent", ~func.coalesce(lies_unread, False)),
+        deliveries.c.state.not_in(("sent", "queued", "sending")),
+        and_(deliveries.c.id.is_(None), events.c.handled_at.is_not(None)),
+    )
+    where: list[Any] = [
+        cases.c.status.in_((Status.ANSWERED, Status.CLOSED)),
+        cases.c.answered_at > now - JOINERS_FOR,
+        joiners.c.left_at.is_(None),
+        joiners.c.person_id.not_in((cases.c.reporter_id, cases.c.beneficiary_id)),
+        or_(joiners.c.delivered_at.is_(None), joiners.c.delivered_at < cases.c.answered_at),
+        settled,
+    ]
+    if case_id:
+        where.append(cases.c.id == case_id)
+    found = (
+        select(
+            cases.c.id, joiners.c.id, deliveries.c.state, addresses.c.channel, deliveries.c.sent_at,
+            deliveries.c.read_at,
+        )
+        .join(joiners, joiners.c.case_id == cases.c.id)
+        .join(events, _answer_of_case())
+        .outerjoin(
+            deliveries,
+            and_(
+                deliveries.c.event_id == events.c.id,
+                deliveries.c.person_id == joiners.c.person_id,
+                deliveries.c.kind == ANSWER,
+            ),
+        )
+        .outerjoin(addresses, addresses.c.id == deliveries.c.address_id)
+        .where(*where)
+        .order_by(cases.c.id, joiners.c.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [
+        Joined(
+            case_id=case,
+            joiner_id=joiner,
+            arrived_at=(read_at if channel in fetched else sent_at) if state == "sent" else None,
+        )
+        for case, joiner, state, channel, sent_at, read_at in tx.rows(found)
+    ]
+
+
+def _answer_of_case() -> ColumnElement[bool]:
+    return and_(
+        events.c.subject == "case",
+        events.c.subject_id == cases.c.id,
+        events.c.kind == "case_answered",
+        events.c.at == cases.c.answered_at,
+    )
 
 
 def unread(tx: Tx, address_id: int, upto: int) -> list[Delivery]:

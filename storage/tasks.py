@@ -1,11 +1,11 @@
-"""Tasks, claims, offers and ratings."""
+"""Tasks, claims and offers."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
-from domain.tasks import ACTIVE_CLAIM, Claim, ClaimState, Offer, Rating, Task, TaskState
-from storage.tables import claims, offers, ratings, tasks
+from domain.tasks import ACTIVE_CLAIM, Claim, ClaimState, Offer, Task, TaskState
+from storage.tables import claims, offers, tasks
 from storage.tx import Tx
 
 
@@ -32,10 +32,11 @@ def open_in(tx: Tx, unit_ids: list[int], limit: int = 10, offset: int = 0) -> li
 
 
 def numbered(tx: Tx, number: int, unit_ids: list[int]) -> Task | None:
-    """The newest task with this number within these units."""
+    """The newest task with this number within these units; a return visit is nobody's to ask for."""
     found = tx.all(
         Task,
         tasks.c.number == number,
+        tasks.c.rating_id.is_(None),
         tasks.c.unit_id.in_(unit_ids),
         order=tasks.c.id.desc(),
         limit=1,
@@ -85,7 +86,3 @@ def open_offer(tx: Tx, offer_id: int) -> Offer | None:
 
 def offers_for(tx: Tx, task_id: int) -> list[Offer]:
     return tx.all(Offer, offers.c.task_id == task_id, offers.c.state == "open")
-
-
-def rating(tx: Tx, task_id: int, person_id: int) -> Rating | None:
-    return tx.first(Rating, ratings.c.task_id == task_id, ratings.c.person_id == person_id)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain.appraisals import Appraisal
 from domain.case import Case
 from domain.clusters import Cluster, Joiner
 from domain.errors import Conflict
@@ -29,11 +30,12 @@ from domain.events import Delivery, Event, Reminder
 from domain.learning import Lesson
 from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
+from domain.ratings import Batch, Rating, ReturnVisit
 from domain.recordings import Recording
 from domain.signing_in import DeskPass, DeskSession
 from domain.supervision import Supervision
 from domain.systems import ApiKey, Filing, Webhook, WebhookSend
-from domain.tasks import Claim, Offer, Rating, Task
+from domain.tasks import Claim, Offer, Task
 from storage import tables
 from storage.secret import Cipher
 
@@ -50,7 +52,10 @@ TABLE_OF: dict[type[Any], Table] = {
     Claim: tables.claims,
     Offer: tables.offers,
     Rating: tables.ratings,
+    ReturnVisit: tables.return_visits,
+    Batch: tables.rating_batches,
     Supervision: tables.supervisions,
+    Appraisal: tables.appraisals,
     Notice: tables.notices,
     Theme: tables.themes,
     Activity: tables.activities,

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from actions.figures import Period, account, of_member
-from bot import exports
+from bot import exports, schedule
 from domain.events import Event
 from domain.figures import Figures, counted
 from nlu.understand import Understanding
@@ -95,9 +95,10 @@ def stage(demo_store: Store, understanding: Understanding) -> Stage:
     stage.cast("wang-ayi", "liming", "sunli")
     for number in range(6):
         stage.say("wang-ayi", f"阳光花园{number + 1}栋1单元楼道灯不亮")
-        stage.press("liming", f"claim_task task={number + 1}")
-        stage.press("liming", f"finish_task task={number + 1} answer=换好了")
-        stage.press("wang-ayi", f"rate_service task={number + 1} stars={5 if number else 2} words=x")
+        task = next(row.id for row in stage.rows("tasks") if row.case_id == number + 1)
+        stage.press("liming", f"claim_task task={task}")
+        stage.press("liming", f"finish_task task={task} answer=换好了")
+        stage.press("wang-ayi", f"rate_service task={task} stars={5 if number else 2} words=x")
         stage.later(minutes=3)
     return stage
 
@@ -113,7 +114,9 @@ def test_every_level_has_its_account(stage: Stage) -> None:
 
 def test_a_members_ratings_come_a_month_late(stage: Stage) -> None:
     now = stage.does("liming", lambda tx, by: of_member(tx, by, stage.now))
-    later = stage.does("liming", lambda tx, by: of_member(tx, by, stage.now + timedelta(days=20)))
+    stage.later(days=20)
+    schedule.tick(stage.conversation, stage.now)
+    later = stage.does("liming", lambda tx, by: of_member(tx, by, stage.now))
     assert (now.done, now.ratings, now.average) == (6, 0, None)
     assert (later.ratings, later.average) == (6, pytest.approx(4.5))
 

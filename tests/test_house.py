@@ -39,6 +39,7 @@ ELSEWHERE = {
     "notify.audit_anchor": "tests/test_audit.py",
     "notify.message_quarantined": "nobody can crash it on purpose",
     "approve_notice": "tests/test_large_notice.py",
+    "case_code": "tests/cases/test_on_behalf.py",
     "which": "tests/test_fallback.py",
 }
 """What no story tells, and who does."""

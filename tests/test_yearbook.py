@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import create_engine, text
 
-from actions import cases, closing, escalations, joining, progress, tasks
+from actions import cases, closing, escalations, joining, progress, ratings, tasks
 from bot import schedule
 from domain.case import CaseKind
 from domain.errors import Conflict, Refusal
@@ -81,7 +81,7 @@ class Lives:
                 lambda: self.do(desk, joining.unmerge, case.id, now),
                 lambda: self.do(resident, cases.confirm, case.id, now),
                 lambda: self.do(resident, cases.reopen, case.id, "没好", now),
-                lambda: self.do(resident, tasks.rate, task, chance.randint(1, 5), "", now),
+                lambda: self.do(resident, ratings.rate, task, chance.randint(1, 5), "", now),
                 lambda: self.do(resident, joining.take_back, case.id, now),
                 self.time_passes,
             ]

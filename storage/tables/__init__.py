@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.tables.appraisals import appraisal_tallies, appraisal_voters, appraisals
 from storage.tables.cases import cases, clusters, counters, joiners, notes, supervisions
 from storage.tables.columns import metadata
 from storage.tables.community import categories, grids, meta, places, policies, units
@@ -10,13 +11,17 @@ from storage.tables.events import deliveries, events, reminders, seals
 from storage.tables.messages import files, lessons, mailbox, quarantine, recordings, seen
 from storage.tables.notices import activities, calls, notices, signups, themes
 from storage.tables.people import addresses, invites, memberships, people, roles
+from storage.tables.ratings import rating_batches, ratings, return_visits
 from storage.tables.systems import api_keys, filings, webhook_sends, webhooks
-from storage.tables.tasks import claims, offers, ratings, tasks
+from storage.tables.tasks import claims, offers, tasks
 
 __all__ = [
     "activities",
     "addresses",
     "api_keys",
+    "appraisal_tallies",
+    "appraisal_voters",
+    "appraisals",
     "calls",
     "cases",
     "categories",
@@ -44,9 +49,11 @@ __all__ = [
     "places",
     "policies",
     "quarantine",
+    "rating_batches",
     "ratings",
     "recordings",
     "reminders",
+    "return_visits",
     "roles",
     "seals",
     "seen",

@@ -128,6 +128,7 @@ joiners = table(
     Column("joined_at", Moment, nullable=False),
     Column("left_at", Moment),
     Column("solved_at", Moment),
+    Column("delivered_at", Moment),
     version(),
     UniqueConstraint("case_id", "person_id"),
 )

@@ -1,8 +1,8 @@
-"""What can be claimed, by whom it was, and how it was rated."""
+"""What can be claimed, and by whom it was."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, text
 
 from domain.tasks import ClaimState, TaskState
 from storage.tables.columns import identity, ref, table, version
@@ -13,6 +13,7 @@ tasks = table(
     identity(),
     Column("case_id", Integer, ForeignKey("cases.id"), unique=True),
     ref("visits_case_id", "cases", null=True),
+    Column("rating_id", Integer),  # no foreign key: a rating points at a task already
     ref("unit_id", "units", index=False),
     Column("number", Integer, nullable=False),
     Column("title", Text, nullable=False),
@@ -63,18 +64,4 @@ offers = table(
     Column("state", String(16), nullable=False, default="open"),
     Column("created_at", Moment, nullable=False),
     version(),
-)
-
-ratings = table(
-    "ratings",
-    identity(),
-    ref("task_id", "tasks", index=False),
-    ref("person_id", "people"),
-    ref("handler_id", "people", null=True),
-    ref("unit_id", "units"),
-    Column("stars", Integer, nullable=False),
-    Column("words", Text, nullable=False, default=""),
-    Column("created_at", Moment, nullable=False),
-    version(),
-    UniqueConstraint("task_id", "person_id"),
 )

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from actions import activities, calls, cases, closing, joining, notices, people, supervision, tasks, transfers
+from actions import (
+    activities,
+    appraisals,
+    calls,
+    cases,
+    closing,
+    joining,
+    notices,
+    people,
+    ratings,
+    return_visits,
+    supervision,
+    tasks,
+    transfers,
+)
+from domain.appraisals import AppraisalKind
 from domain.case import Case, CaseKind
 from domain.people import Person
 from nlu.understand import Understanding
@@ -53,6 +68,9 @@ class Things:
     role: int  # his, in the branch
     supervision: int  # of a case nobody has
     visit: int  # at a door, in the hands of 李明
+    appraisal: int  # of the community's social workers, open
+    low: int  # a return visit that nobody has taken; 赵强 did the work
+    called: int  # one in the hands of 李明
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +176,8 @@ def _things(stage: Stage) -> Things:
     stage.does("sunli", nobody_reached)
     visit = next(row.id for row in stage.rows("tasks") if row.visits_case_id == unreached)
     stage.does("liming", lambda tx, by: tasks.claim(tx, by, visit, NOW))
+    low, called = (_return_visit(stage, filed(text), task_of) for text in ("桌子坏了", "椅子坏了"))
+    stage.does("sunli", lambda tx, by: return_visits.give(tx, by, called, member, NOW))
     role = next(row.id for row in stage.rows("roles") if row.person_id == member)
     call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
     return Things(
@@ -165,8 +185,27 @@ def _things(stage: Stage) -> Things:
         task=task_of(held), open_task=task_of(open_), served=task_of(answered), private_task=task_of(private),
         post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
         membership=membership, call=call, branch=branch, member=member, role=role,
-        supervision=supervised, visit=visit,
+        supervision=supervised, visit=visit, low=low, called=called, appraisal=_appraisal(stage),
     )  # fmt: skip
+
+
+def _appraisal(stage: Stage) -> int:
+    unit, kind = stage.unit("c-yangguang"), AppraisalKind.WORKERS
+
+    def begin(tx, by):
+        named = [one.id for one in appraisals.candidates(tx, by, unit, kind, NOW)]
+        return appraisals.begin(tx, by, unit, kind, named, 7, NOW).id
+
+    return stage.does("xujing", begin)
+
+
+def _return_visit(stage: Stage, case_id: int, task_of: Callable[[int], int]) -> int:
+    """赵强 does something, 王阿姨 is not content; returns the task of the visit."""
+    task = task_of(case_id)
+    stage.does("zhaoqiang", lambda tx, by: tasks.claim(tx, by, task, NOW))
+    stage.does("zhaoqiang", lambda tx, by: tasks.finish(tx, by, task, "修好了", (), NOW))
+    rating = stage.does("wang-ayi", lambda tx, by: ratings.rate(tx, by, task, 1, "没修好", NOW).id)
+    return next(row.id for row in stage.rows("tasks") if row.rating_id == rating)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ LIMING, ZHAO = frozenset({"liming"}), frozenset({"zhaoqiang"})
 BRANCH_MEMBERS = frozenset({"liming", "zhaoqiang", "liuyang"})
 NEIGHBOURS = frozenset({"wang-ayi", "li-nainai", "zhang-xiansheng", "fengjie"}) | BRANCH_MEMBERS | DESK
 PROPERTY = frozenset({"fengjie"})
+VOTERS = (NEIGHBOURS - ABOVE - PROPERTY) | {"wu-xiansheng", "linfeng", "guozhiyuan"}
 
 # payload → who may press it; {…} is an id that belongs to 王阿姨, 李明 or their branch
 BUTTONS: dict[str, frozenset[str]] = {
@@ -46,7 +47,17 @@ BUTTONS: dict[str, frozenset[str]] = {
     "report_progress task={task} progress=x": LIMING,
     "visit_door task={visit}": LIMING,
     "told_at_door task={visit} said=solved words=x": LIMING,
+    "claim_task task={low}": DESK,
+    "give_visit task={low}": DESK,
+    "give_visit task={low} member={member}": DESK,
+    "call_on task={called}": LIMING,
+    "tell_visit task={called} outcome=settled words=x": LIMING,
+    "vote appraisal={appraisal}": VOTERS,
+    "appraisal_results appraisal={appraisal}": ABOVE,
+    "publish_appraisal appraisal={appraisal}": ABOVE,
     "take_over case={behalf}": OWN,
+    "not_mine case={behalf}": OWN,
+    "case_code case={walk_in}": DESK,
     "see_phone case={walk_in}": DESK,
     "keep_private case={open}": OWN,
     "keep_private case={open} how=private": OWN,
@@ -87,13 +98,15 @@ IN_A_UNITS_NAME = {
     "set_theme unit={branch} month=2026-12 title=x": "themes",
     "plan_activity unit={branch} title=x when=2026-12-01T10:00:00+08:00 venue=x places=1": "activities",
     "post_task unit={branch} title=x posts=1": "tasks",
+    "open_appraisal unit={branch} kind=workers who=- days=7 sure=yes": "appraisals",
+    "publish_stars unit={branch} period=2026-Q3 confirm=yes": "notices",
 }
 """What is done in the name of a unit, and the table it is written to."""
 WITHOUT_IDS = frozenset(
     "ask_policy bind bind_contact book_resource branch_queue call_emergency call_member cancel find_member "
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
-    "my_service month_figures hear_voice".split()
+    "my_service month_figures hear_voice return_visits stars".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 

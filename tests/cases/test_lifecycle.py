@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete
 
-from actions import cases, closing, escalations, progress, supervision, tasks
+from actions import cases, closing, escalations, progress, ratings, supervision, tasks
 from bot import schedule
 from domain.case import MOVES, UNFINISHED, Status
 from domain.errors import Refusal
@@ -148,7 +148,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(number=which)
     def rate(self, number: int) -> None:
-        self.do(self.owner(number), tasks.rate, self.task(number), 5, "", self.stage.now)
+        self.do(self.owner(number), ratings.rate, self.task(number), 5, "", self.stage.now)
 
     @rule(number=st.sampled_from((0, 0, 1)), really=st.integers(0, 5))
     def withdraw(self, number: int, really: int) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from actions import cases, joining, tasks
+from actions import cases, joining, ratings
 from domain.case import Case, Status
 from domain.errors import AlreadyDone, AlreadyRated, NotFound, Refusal, WrongState
 from storage import clusters, community
@@ -71,11 +71,11 @@ def test_one_answer_reaches_everybody_once_and_each_may_rate_once(stage: Stage) 
     assert len(heard) == 13 == len({row.person_id for row in heard})
     task = only(stage.rows("tasks"))
     for name in neighbours:
-        stage.does(name, lambda tx, by: tasks.rate(tx, by, task.id, 5, "", stage.now))
+        stage.does(name, lambda tx, by: ratings.rate(tx, by, task.id, 5, "", stage.now))
         with pytest.raises(AlreadyRated):
-            stage.does(name, lambda tx, by: tasks.rate(tx, by, task.id, 1, "", stage.now))
+            stage.does(name, lambda tx, by: ratings.rate(tx, by, task.id, 5, "", stage.now))
     with pytest.raises(NotFound):
-        stage.does("liming", lambda tx, by: tasks.rate(tx, by, task.id, 1, "", stage.now))
+        stage.does("liming", lambda tx, by: ratings.rate(tx, by, task.id, 1, "", stage.now))
     assert stage.count("ratings") == 12
 
 
@@ -175,4 +175,4 @@ def test_a_joiner_who_left_rates_nothing_and_hears_nothing(stage: Stage) -> None
     assert len(heard) == 1
     task = only(stage.rows("tasks"))
     with pytest.raises(NotFound):
-        stage.does(name, lambda tx, by: tasks.rate(tx, by, task.id, 5, "", stage.now))
+        stage.does(name, lambda tx, by: ratings.rate(tx, by, task.id, 5, "", stage.now))

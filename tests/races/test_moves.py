@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from actions import cases, joining, tasks, transfers
+from actions import cases, joining, ratings, tasks, transfers
 from domain.case import MOVES, Status
 from domain.errors import Refusal
 from domain.tasks import ClaimState
@@ -117,7 +117,7 @@ class Moves(RuleBasedStateMachine):
 
     @rule(number=which)
     def rate(self, number: int) -> None:
-        self._does("wang-ayi", tasks.rate, self._task(number), 5, "", self.stage.now)
+        self._does("wang-ayi", ratings.rate, self._task(number), 5, "", self.stage.now)
 
     @rule(who=whos, number=which)
     def join(self, who: str, number: int) -> None:

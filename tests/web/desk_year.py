@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import cases, joining, tasks
+from actions import cases, joining, ratings, tasks
 from domain.access import Actor
 from storage import community as places
 from storage import people
@@ -59,4 +59,4 @@ def _one(tx: Tx, server: Server, n: int, count: int) -> None:
     if n % 6 == 5:
         return
     cases.confirm(tx, resident, case.id, at + timedelta(hours=96))
-    tasks.rate(tx, resident, task.id, 3 + n % 3, "", at + timedelta(hours=97))
+    ratings.rate(tx, resident, task.id, 3 + n % 3, "", at + timedelta(hours=97))
