@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,9 +18,10 @@ from bot.throttle import Throttle
 from domain.access import Actor
 from domain.case import Status
 from domain.people import Person
+from nlu.understand import Understanding
 from storage import people, tables
 from storage import systems as stored
-from tests.conftest import NOW
+from tests.conftest import KEY, NOW
 from tests.web.conftest import NewServer
 from tests.web.serving import Server
 from tests.web.test_board import SECRET, filed
@@ -75,6 +78,18 @@ def system(server: Server) -> System:
     return System(server)
 
 
+@pytest.fixture(scope="module")
+def still(
+    tmp_path_factory: pytest.TempPathFactory, demo_sqlite: Path, understanding: Understanding
+) -> Iterator[System]:
+    """A system whose every request is refused: its server holds nothing, and serves all such tests."""
+    server = Server(tmp_path_factory.mktemp("open311") / "home", demo_sqlite, KEY, understanding)
+    server.start()
+    server.app.state.open311.unlimited()
+    yield System(server)
+    server.stop()
+
+
 def anybody(server: Server, path: str, **query: Any) -> httpx.Response:
     return httpx.get(server.url + V2 + path, params=query, timeout=20)
 
@@ -86,13 +101,15 @@ def case_of(server: Server, number: str) -> Any:
 
 
 # -- what there is ---------------------------------------------------------------------------------
-def test_the_discovery_document_leads_to_the_endpoint(server: Server) -> None:
+def test_the_discovery_document_leads_to_the_endpoint(still: System) -> None:
+    server = still.server
     found = httpx.get(f"{server.url}/open311/discovery.json").json()
     assert fits(ENDPOINT, *found["endpoints"])
     assert found["endpoints"][0]["url"] == server.url + V2
 
 
-def test_services_are_what_may_be_public(server: Server) -> None:
+def test_services_are_what_may_be_public(still: System) -> None:
+    server = still.server
     found = anybody(server, "/services.json").json()
     codes = {one["service_code"] for one in found}
     assert fits(SERVICE, *found)
@@ -182,12 +199,12 @@ def test_a_complaint_about_staff_goes_past_them(server: Server, system: System) 
     ],
 )
 def test_a_wrong_request_is_refused_in_the_words_of_the_standard(
-    server: Server, system: System, said: dict[str, str], code: int
+    still: System, said: dict[str, str], code: int
 ) -> None:
-    answer = system.file(**said)
+    answer = still.file(**said)
     assert (answer.status_code, answer.json()[0]["code"]) == (code, code)
     assert fits(ERROR, *answer.json())
-    assert not rows(server, "cases")
+    assert not rows(still.server, "cases")
 
 
 def test_a_revoked_key_opens_nothing(server: Server, system: System) -> None:
@@ -324,8 +341,8 @@ def test_the_filters_of_the_standard(server: Server, system: System) -> None:
         ({"api_key": "wrong"}, 403),
     ],
 )
-def test_a_wrong_question_is_refused(system: System, query: dict[str, str], code: int) -> None:
-    answer = system.get("/requests.json", **query)
+def test_a_wrong_question_is_refused(still: System, query: dict[str, str], code: int) -> None:
+    answer = still.get("/requests.json", **query)
     assert (answer.status_code, answer.json()[0]["code"]) == (code, code)
 
 
@@ -340,8 +357,8 @@ def test_a_wrong_question_is_refused(system: System, query: dict[str, str], code
         ("/requests/c-yangguang.2026.99.json", 404),
     ],
 )
-def test_what_is_not_there_says_so_in_the_words_of_the_standard(server: Server, path: str, code: int) -> None:
-    answer = anybody(server, path)
+def test_what_is_not_there_says_so_in_the_words_of_the_standard(still: System, path: str, code: int) -> None:
+    answer = anybody(still.server, path)
     assert answer.status_code == code
     assert fits(ERROR, *answer.json())
 
@@ -387,8 +404,8 @@ def test_who_asks_too_often_waits(server: Server) -> None:
     assert fits(ERROR, *answer.json())
 
 
-def test_a_body_that_is_too_long_is_not_read(system: System) -> None:
-    assert system.file(description="x" * 200_000).status_code == 413
+def test_a_body_that_is_too_long_is_not_read(still: System) -> None:
+    assert still.file(description="x" * 200_000).status_code == 413
 
 
 FIELDS = ("service_code", "description", "address_string", "lat", "long", "jurisdiction_id", "attribute[x]")
