@@ -6,6 +6,7 @@ from domain.access import Actor
 from domain.case import Case
 from domain.errors import NotFound
 from domain.people import Person
+from nlu.complaints import without_names
 from nlu.masking import NAME
 from storage import clusters
 from storage.tx import Tx
@@ -24,7 +25,13 @@ def theirs(tx: Tx, by: Actor, case: Case | None) -> Case:
 
 
 def public_words(tx: Tx, case: Case) -> str:
-    """What a case says to those who do not handle it: whom it was filed for is not named."""
+    """What a case says to those who do not handle it: whom it was filed for is not named.
+
+    Of an anonymous case nobody's name, number or room is told, though they wrote it themselves.
+    """
+    if case.anonymity:
+        people = [tx.get(Person, key) for key in {case.reporter_id, case.beneficiary_id}]
+        return without_names(case.text, [one.name for one in people if one and one.name])
     if case.beneficiary_id == case.reporter_id:
         return case.text
     person = tx.get(Person, case.beneficiary_id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from actions import deadlines
+from actions import deadlines, private
 from actions.cases import happened
 from actions.holding import free_task
 from actions.levels import above
 from domain.access import Actor
 from domain.case import UNFINISHED, Case
-from domain.errors import NobodyAbove, WrongState
+from domain.errors import NobodyAbove, NotPreviewed, WrongState
 from domain.events import Reminder
 from domain.tree import Community
 from storage import cases as rows
@@ -74,18 +74,29 @@ def overdue(tx: Tx, community: Community, case_id: int, now: datetime) -> bool:
 
 
 def not_ours(
-    tx: Tx, by: Actor, case_id: int, responsible: str, reason: str, number: str, now: datetime
+    tx: Tx,
+    by: Actor,
+    case_id: int,
+    responsible: str,
+    reason: str,
+    number: str,
+    now: datetime,
+    shared: str = "",
 ) -> Case:
     """不归我们管: names who is responsible; the case stays open here until the resident has an answer.
 
-    Raises NotFound, WrongState.
+    Of a private or anonymous case they get `shared`, which the desk has confirmed, and no more.
+    Raises NotFound, WrongState, NotPreviewed.
     """
     case = by.case_of_queue(tx.get(Case, case_id))
     if case.status not in UNFINISHED:
         raise WrongState(number=case.number, status=case.status)
+    if private.guarded(case) and not shared:
+        raise NotPreviewed(number=case.number)
     note = rows.add_note(tx, case.id, by.id, reason, now, kind="reason")
     passed = replace(
         case,
+        shared=private.masked_for(tx, case, shared) if shared else case.shared,
         responsible=responsible[:120],
         external_number=number[:60],
         passed_on_at=now,

@@ -89,8 +89,18 @@ def staff_named(tx: Tx, by: Actor, text: str, place: Place | None, now: datetime
 # -- what a party may read -------------------------------------------------------------------------
 def summary(tx: Tx, case: Case) -> str:
     """The words of a case without names, numbers and rooms, to be confirmed before a party reads them."""
+    return masked_for(tx, case, case.text)
+
+
+def guarded(case: Case) -> bool:
+    """Whether what others outside hear of a case is only what the desk has confirmed."""
+    return case.private or bool(case.anonymity)
+
+
+def masked_for(tx: Tx, case: Case, text: str) -> str:
+    """A text about a case as a party may read it: whoever wrote it, the people of the case are not in it."""
     people = [tx.get(Person, key) for key in {case.reporter_id, case.beneficiary_id}]
-    return without_names(case.text, [one.name for one in people if one and one.name])
+    return without_names(text, [one.name for one in people if one and one.name])
 
 
 def is_party(community: Community, unit_id: int) -> bool:

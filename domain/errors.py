@@ -49,6 +49,10 @@ class TakenOver(Refusal):
     """Whom it is for has taken it over: only they withdraw it. Facts: number."""
 
 
+class NotPreviewed(Refusal):
+    """What leaves the house about a private or anonymous case is seen and confirmed first. Facts: number."""
+
+
 class NeverMerged(Refusal):
     """Danger to life and private cases stand by themselves. Facts: number."""
 

@@ -78,7 +78,8 @@ def case_text(talk: Talk, case: Case) -> str:
     """The words of a case for this reader: a party reads what the desk confirmed for it."""
     if talk.actor.is_party(case) and not talk.actor.concerns(case):
         return case.shared or private.summary(talk.tx, case)
-    if talk.actor.concerns(case) or talk.actor.handles(case):
+    may_read = talk.actor.handles(case) and (not case.anonymity or talk.actor.may_name(case))
+    if talk.actor.concerns(case) or may_read:
         return case.text
     return public_words(talk.tx, case)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from actions import cases, escalations
+from actions import cases, escalations, private
 from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent
 from domain.people import DESKS
-from handlers.desk import CASE
+from handlers.desk import CASE, SHARED
 from handlers.slots import REASON, text_slot
 
 _TEXTS = "escalate_case"
@@ -55,5 +55,11 @@ def not_ours(talk: Talk) -> Reply:
     reason = talk.ask(REASON, number=case.number)
     number = talk.ask(OUTSIDE_NUMBER, who=who)
     number = "" if number == "-" else number
-    case = escalations.not_ours(talk.tx, talk.actor, case.id, who, reason, number, talk.now)
-    return talk.say("passed_on", number=case.number, who=who, unit=talk.community.units[case.unit_id].name)
+    shared = ""
+    if private.guarded(case):
+        shared = talk.ask(SHARED, unit=who, text=private.summary(talk.tx, case))
+    case = escalations.not_ours(talk.tx, talk.actor, case.id, who, reason, number, talk.now, shared)
+    unit = talk.community.units[case.unit_id].name
+    if shared:
+        return talk.say("passed_on_summary", number=case.number, who=who, unit=unit, text=case.shared)
+    return talk.say("passed_on", number=case.number, who=who, unit=unit)

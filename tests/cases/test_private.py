@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from actions import cases, joining, private, transfers
+from actions import cases, escalations, joining, private, transfers
 from actions.private import Secrecy
-from domain.errors import AlreadyJoined, NotAllowed, NotFound, Refusal
+from domain.errors import AlreadyJoined, NotAllowed, NotFound, NotPreviewed, Refusal
 from domain.people import Role, RoleKind
 from nlu.complaints import Party, complaint, names_somebody, without_names
 from storage import community
@@ -222,3 +222,26 @@ def test_somebody_elses_name_or_number_is_noticed(said: str, named: bool) -> Non
 
 def test_names_that_stand_after_a_neighbour_are_masked() -> None:
     assert without_names("邻居张伟半夜打麻将，电话13912345678") == "邻居〔姓名〕半夜打麻将,电话〔电话〕"
+
+
+def test_an_anonymous_case_leaves_only_with_a_summary_that_was_confirmed(stage: Stage) -> None:
+    stage.cast("wang-ayi", "sunli")
+    place = stage.place("yangguanghuayuan-3-2")
+
+    def report(tx, by):
+        where = community.place(tx, place)
+        words = "我是王阿姨,路灯不亮,电话19900000001"
+        return cases.report(
+            tx, by, text=words, category="repairs", place=where, anonymity="all", now=stage.now
+        ).id
+
+    case = stage.does("wang-ayi", report)
+    given = (case, "供电公司", "归他们", "", stage.now)
+    with pytest.raises(NotPreviewed):
+        stage.does("sunli", lambda tx, by: escalations.not_ours(tx, by, *given))
+    passed = stage.does("sunli", lambda tx, by: escalations.not_ours(tx, by, *given, "王阿姨说路灯不亮"))
+    assert passed.shared == "〔姓名〕说路灯不亮"
+    stage.work()
+    told = [row for row in stage.rows("deliveries") if row.kind in ("notify.new_task", "notify.new_case")]
+    assert told
+    assert not [row for row in told if "王阿姨" in str(row.payload) or "19900000001" in str(row.payload)]
