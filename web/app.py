@@ -180,6 +180,11 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
     if house.settings.mode == "demo":
         routes += [*Demo(house, chat, pages.render).routes(), demo_entry(house, desk.gate)]
 
+    async def turned_away(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/desk"):
+            return desk.refused(request, error)
+        return await refusal(request, error)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
@@ -190,8 +195,8 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         lifespan=lifespan,
         middleware=[Middleware(SecurityHeaders, https=chat.secure)],
         exception_handlers={
-            Refused: refusal,
-            Unavailable: refusal,
+            Refused: turned_away,
+            Unavailable: turned_away,
             HTTPException: pages.missing,
             500: pages.broken,
         },

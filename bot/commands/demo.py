@@ -47,5 +47,6 @@ def _links(console: Console, url: str) -> None:
         link = f"{url}/demo/as/{key}"
         console.print(f"{role}  {link}", highlight=False)
         segno.make(link, micro=False).terminal(compact=True)
+    console.print(f"书记的工作台  {url}/demo/desk/sunli", highlight=False)
     console.print(f"全部人物：{url}/demo    停止：Ctrl-C\n", highlight=False)
     typer.echo("", nl=False)

@@ -121,6 +121,16 @@ def test_residents_and_members_get_no_pass(server: Server, who: str) -> None:
     assert Desk(server).get(f"/demo/desk/{who}").status_code == 404
 
 
+def test_the_demo_shows_a_way_in_for_whoever_has_a_desk(server: Server) -> None:
+    page = Desk(server).get("/demo").text
+    assert 'href="/demo/desk/sunli"' in page
+    assert "/demo/desk/wang-ayi" not in page
+
+
+def test_in_production_there_is_no_way_around_the_door(new_server) -> None:  # type: ignore[no-untyped-def]
+    assert Desk(new_server(mode="production")).get("/demo/desk/sunli").status_code == 404
+
+
 def test_the_end_of_a_role_is_the_end_of_the_session(server: Server, sunli: Page) -> None:
     desk = sign_in(server, sunli)
     with server.house.store.begin() as tx:
@@ -169,7 +179,9 @@ def test_nothing_that_opens_the_desk_stands_in_the_database(server: Server, sunl
 def test_a_form_from_elsewhere_or_without_its_token_does_nothing(server: Server) -> None:
     desk = Desk(server).demo("sunli")
     form = {"what": "灯坏了", "where": "阳光花园3栋", "name": "老王", "agreed": "yes"}
-    assert desk.http.post("/desk/new", data=form).status_code == 403
+    refused = desk.http.post("/desk/new", data=form)
+    assert refused.status_code == 403
+    assert 'role="alert"' in refused.text
     assert desk.http.post("/desk/new", data={**form, "csrf": "x" * 40}).status_code == 403
     other = Desk(server).demo("xujing").csrf()
     assert desk.http.post("/desk/new", data={**form, "csrf": other}).status_code == 403

@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot import texts
+from bot.channels.webchat import Refused, locale_of
 from bot.house import House
 from domain.people import DESKS
 from storage import people as person_rows
@@ -59,6 +61,15 @@ class Desk:
             Route("/desk/people/{membership}", act(people.decide_member, people.page), methods=["POST"]),
             Route("/desk/lessons/{lesson}", act(people.label, people.page), methods=["POST"]),
         ]
+
+    def refused(self, request: Request, error: Exception) -> Response:
+        """A form that was turned away, or a database that did not answer, as a page."""
+        status, key = (error.status, error.key) if isinstance(error, Refused) else (503, "web.not_saved")
+        if key == "web.not_saved":
+            key = "desk_web.not_saved"
+        locale = locale_of(request)
+        said = texts.say(locale, key)
+        return self.gate.look.page("refused.html", request, locale, status, said=said)
 
 
 def demo_entry(house: House, gate: Gate) -> Route:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 import anyio.to_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -29,6 +30,7 @@ Endpoint = Callable[[Request], Any]
 UPLOAD = 5_000_000  # bytes of a roster
 FORM = 200_000  # bytes of a form without files
 TRIES = 3  # when somebody changed the same row meanwhile
+LOOKERS = 8  # threads: who only looks takes none from the chat
 DAY = 43_200  # seconds a cookie is kept; the session ends before by itself
 
 
@@ -40,6 +42,7 @@ class Gate:
         self.look = look
         self.secure = secure
         self.cookie = "__Host-linli-desk" if secure else "linli_desk"
+        self._lookers = anyio.CapacityLimiter(LOOKERS)
 
     # -- the cookie ---------------------------------------------------------------------------------
     def token(self, request: Request) -> str:
@@ -63,7 +66,7 @@ class Gate:
         """A page that only looks."""
 
         async def endpoint(request: Request) -> Response:
-            return await anyio.to_thread.run_sync(self._look, request, show)
+            return await anyio.to_thread.run_sync(self._look, request, show, limiter=self._lookers)
 
         return endpoint
 

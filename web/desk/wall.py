@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+import anyio
 import anyio.to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,6 +25,7 @@ from web.desk.visit import Look
 GROUPS = 6
 COMING = 5
 CATEGORIES = 8
+FRESH = timedelta(seconds=45)
 
 
 class Wall:
@@ -31,6 +34,8 @@ class Wall:
     def __init__(self, house: House, look: Look) -> None:
         self.house = house
         self.look = look
+        self._lookers = anyio.CapacityLimiter(2)  # everybody may look: they take no thread from the chat
+        self._shown: dict[tuple[str, str], tuple[datetime, dict[str, Any]]] = {}
 
     def routes(self) -> list[Route]:
         return [
@@ -41,16 +46,30 @@ class Wall:
     async def show(self, request: Request) -> Response:
         """The screen of a unit by its key; without one, of the whole."""
         try:
-            facts = await anyio.to_thread.run_sync(self._facts, request, request.path_params.get("unit", ""))
+            facts = await anyio.to_thread.run_sync(
+                self._fresh,
+                request.path_params.get("unit", "")[:64],
+                locale_of(request),
+                limiter=self._lookers,
+            )
         except NotFound:
             raise HTTPException(404) from None
         return self.look.page("wall.html", request, locale_of(request), **facts)
 
-    def _facts(self, request: Request, key: str) -> dict[str, Any]:
-        now, locale = self.house.clock(), locale_of(request)
+    def _fresh(self, key: str, locale: str) -> dict[str, Any]:
+        """What the screen shows, worked out once in a while however many look."""
+        known = self._shown.get((key, locale))
+        if known is not None and self.house.clock() - known[0] < FRESH:
+            return known[1]
+        facts = self._facts(key, locale)  # raises NotFound: only units that exist are kept
+        self._shown[key, locale] = (self.house.clock(), facts)
+        return facts
+
+    def _facts(self, key: str, locale: str) -> dict[str, Any]:
+        now = self.house.clock()
         with self.house.store.read() as tx:
             community = self.house.conversation.community(tx)
-            unit = board.unit_of(community, key[:64])
+            unit = board.unit_of(community, key)
             drawn = board.of_unit(tx, community, unit, now)
             around = [one.id for one in community.up(unit.id)]
             month = now.astimezone(BEIJING).strftime("%Y-%m")
