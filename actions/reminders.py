@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from actions import (
     appraisals,
     audit,
+    broadcasts,
     calls,
     closing,
     deadlines,
     escalations,
     joining,
     lapses,
-    notices,
     own_ratings,
     pauses,
     return_visits,
@@ -22,12 +22,11 @@ from actions import (
 )
 from domain.errors import Conflict
 from domain.events import Event, Reminder
-from domain.notices import Activity, Notice, Theme
+from domain.notices import Activity, Theme
 from domain.tree import Community
 from storage import outbox
 from storage.tx import Tx
 
-REPORT_AFTER = timedelta(minutes=5)
 THEME_STALE = timedelta(days=10)  # a theme's first reminder later than this would confuse
 
 
@@ -69,33 +68,6 @@ def _call(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
     calls.ring_is_over(tx, reminder.subject_id, now)
 
 
-def _notice_sent(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
-    notice = notices.went_out(tx, reminder.subject_id)
-    if notice is not None:
-        _ask_for_report(tx, notice.id, now)
-
-
-def _ask_for_report(tx: Tx, notice_id: int, now: datetime) -> None:
-    due = now + REPORT_AFTER
-    key = f"notice_report:{notice_id}:{due.isoformat()}"
-    outbox.remind(tx, Reminder(key=key, kind="notice_report", subject_id=notice_id, due_at=due))
-
-
-def _notice_report(tx: Tx, _: Community, reminder: Reminder, now: datetime) -> None:
-    """The author hears the totals once nothing waits any more."""
-    notice = tx.get(Notice, reminder.subject_id)
-    if notice is None:
-        return
-    counts = outbox.notice_counts(tx, notice.id)
-    if counts.get("queued", 0) + counts.get("sending", 0):
-        _ask_for_report(tx, notice.id, now)
-        return
-    sent = counts.get("sent", 0)
-    failed = notice.recipients - sent
-    totals = {"sent": sent, "failed": failed, "read": counts["read"]}
-    tx.add(_happened("notice_report", "notice", reminder, notice.unit_id, now, **totals))
-
-
 Does = Callable[[Tx, Community, Reminder, datetime], object]
 DOES: dict[str, Does] = {
     "anchor": lambda tx, _, due, now: audit.drop_anchor(tx, due, now),
@@ -120,6 +92,6 @@ DOES: dict[str, Does] = {
     "activity_48h": _activity,
     "activity_2h": _activity,
     "call": _call,
-    "notice_sent": _notice_sent,
-    "notice_report": _notice_report,
+    "notice_sent": lambda tx, _, due, now: broadcasts.begin(tx, due.subject_id, now),
+    "notice_report": broadcasts.look,
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from actions import cases, lapses
+from actions import cases, lapses, visits
 from actions.holding import barred, happened, hold, sends
 from domain.access import Actor
 from domain.calendar import BEIJING
@@ -128,6 +128,7 @@ def finish(tx: Tx, by: Actor, task_id: int, answer: str, files: Sequence[int], n
         return task
     tx.save(replace(mine, state=ClaimState.DONE, ended_at=now, note=answer))
     tx.add(happened("post_finished", task, by, now, claim=mine.id, visits=task.visits_case_id))
+    visits.told(tx, task, now)
     if not [one for one in rows.holders(tx, task.id) if one.id != mine.id]:
         tx.save(replace(task, state=TaskState.DONE))
         for waits in rows.holders(tx, task.id, ClaimState.WAITING):  # no place can become free any more

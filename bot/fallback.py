@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import texts
+from bot import metrics, texts
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
 from nlu.complaints import complaint
@@ -24,6 +24,7 @@ def by_meaning(turn: Turn) -> Reply:
     meaning, incoming, state = turn.heard.meaning, turn.incoming, turn.state
     if not meaning.text:
         return _without_words(turn)
+    metrics.HEARD.inc()
     if not meaning.negated and asks_for_another(meaning.text):
         return turn.start("report_on_behalf")
     if not meaning.negated and complaint(meaning.text):
@@ -35,6 +36,7 @@ def by_meaning(turn: Turn) -> Reply:
         return turn.start(meaning.intent)
     if turn.may_ask(meaning):
         raise Unsure(turn.heard.text, meaning)
+    metrics.FALLBACKS.inc()
     state.lost += 1
     state.lost_words = [*state.lost_words, incoming.text][-10:]
     if state.lost >= LOST_AT_MOST:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 import anyio.to_thread
 
 from actions import people as people_actions
+from bot import metrics
+from bot.bulk import Bulk
 from bot.conversation import MAILBOX, Conversation
 from bot.ear import Ear
 from bot.hearing import Transcriber
@@ -18,15 +20,18 @@ from bot.media import BadFile, Files
 from bot.messages import Channels, Fetch, Incoming, Media, Reply
 from bot.schedule import scheduler
 from bot.settings import Settings
+from bot.watch import Watch
 from bot.webhooks import Guard, Hooks
 from bot.worker import Worker
 from domain.events import Delivery
 from nlu.elsewhere import ChatEndpoint, RasaServer, SecondOpinion
 from nlu.understand import Understanding
-from storage import cases, outbox, people
+from storage import cases, outbox, paces, people
 from storage.people import Address
 from storage.secret import Cipher
 from storage.store import Store
+
+KEPT_FOR_REPLIES = 5  # messages a second
 
 
 def now() -> datetime:
@@ -97,6 +102,7 @@ class House:
         self.conversation = Conversation(self.store, understanding, second_opinion(settings))
         self.conversation.site = settings.url
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
+        self.bulk = Bulk(self.worker)
         self.ear = Ear(self.conversation, self.files, transcriber, clock, posted=self.hub.post)
         guard = Guard(loopback=settings.mode == "demo", private=settings.webhooks_private)
         self.hooks = Hooks(self.store, clock, guard)
@@ -105,8 +111,8 @@ class House:
         self._tasks: list[asyncio.Task[None]] = []
 
     # -- life ---------------------------------------------------------------------------------------
-    async def start(self, *, work: bool = True) -> None:
-        """Begins to serve in this loop; with `work` also to tell, send and tick."""
+    async def start(self, *, work: bool = True, web: bool = False) -> None:
+        """Begins to serve in this loop; with `work` also to tell, send and tick. `web`: it answers pages."""
         self._loop = asyncio.get_running_loop()
         self.hub.bind(self._loop)
         await asyncio.to_thread(self.conversation.warm)
@@ -115,9 +121,16 @@ class House:
             self.conversation.hand = self._hand
             self._clock = scheduler(self.conversation, self.clock, self._wake)
             self._clock.start()
+            await asyncio.to_thread(self._set_paces)
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))
+            self._tasks.append(asyncio.create_task(self.bulk.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.ear.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.hooks.run(self._stop)))
+
+        kinds = frozenset(kind for kind, here in (("worker", work), ("web", web)) if here)
+        if kinds:
+            watch = Watch(self.worker, kinds, self.clock, self.settings.silent_seconds)
+            self._tasks.append(asyncio.create_task(watch.run(self._stop)))
 
     async def stop(self) -> None:
         """Ends what `start` began; what is under way is finished or left to the next start."""
@@ -135,6 +148,14 @@ class House:
                 await close()
         self.store.close()
 
+    def _set_paces(self) -> None:
+        """How fast notices may go, for every process that sends them."""
+        if self.channels.get("telegram") is None:
+            return
+        per_second = self.settings.telegram_per_second - KEPT_FOR_REPLIES
+        with self.store.begin() as tx:
+            paces.keep(tx, "telegram", per_second, self.settings.telegram_per_day, self.clock())
+
     def _wake(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.worker.wake)
@@ -149,8 +170,9 @@ class House:
 
         Raises storage.store.Unavailable when nothing was saved.
         """
-        kept = await self._with_media(incoming, fetch)
-        reply = await anyio.to_thread.run_sync(self.conversation.receive, kept, self.clock())
+        with metrics.TURNS.labels(incoming.channel).time():
+            kept = await self._with_media(incoming, fetch)
+            reply = await anyio.to_thread.run_sync(self.conversation.receive, kept, self.clock())
         return reply if incoming.channel in MAILBOX else None
 
     async def _with_media(self, incoming: Incoming, fetch: Fetch | None) -> Incoming:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,9 +25,14 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
     telegram_webhook_secret: SecretStr | None = None  # set: webhook; not set: long polling
+    telegram_per_second: int = Field(default=30, ge=10, le=1000)  # 1000 where it is paid for
+    telegram_per_day: int = Field(default=0, ge=0)  # notices' recipients in a day; 0: no limit
     cross_border_ack: bool = False
     open311: bool = True  # GeoReport v2 at /open311 for other systems
     webhooks_private: bool = False  # webhooks may lead to addresses inside the network
+    silent_seconds: float = Field(default=90.0, ge=1)  # a kind of process silent so long is an alarm
+    metrics_token: SecretStr | None = None  # who reads /metrics; none: only this machine, without a proxy
+    metrics_port: int = 0  # where a worker alone shows its figures on 127.0.0.1; 0: nowhere
     max_upload: int = 10_000_000  # bytes of one photo or recording
     voice: Literal["auto", "off"] = "auto"  # voice messages become words where the voice extra is installed
     second_opinion: Literal["", "rasa", "openai"] = ""  # who else reads unclear words, masked; empty: nobody

@@ -199,7 +199,10 @@ def _fact(value: Any, community: Community, locale: str) -> Any:
 def _notice(tx: Tx, community: Community, notice_id: int, locale: str) -> Reply:
     notice = tx.get(Notice, notice_id)
     assert notice is not None
-    text = texts.say(locale, "notify.notice", unit=community.units[notice.unit_id].name, text=notice.text)
+    facts: dict[str, Any] = {"unit": community.units[notice.unit_id].name, "text": notice.text}
+    if wrong := tx.get(Notice, notice.corrects_id):
+        facts["when"] = wrong.goes_at or wrong.created_at
+    text = texts.say(locale, "notify.correction" if wrong else "notify.notice", **facts)
     if not notice.receipt:
         return Reply(text=text)
     got = Button(label=texts.say(locale, "buttons.got_it"), payload=f"read_notices got={notice.id}")

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from actions import webhooks
+from bot import metrics
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
 from bot.telling import TELLS, World, delivery, out_of_date, render, told
 from domain.events import Delivery, Event
 from domain.people import Person
 from domain.tree import Community
-from storage import outbox, people
+from storage import outbox, paces, people
 from storage.people import Address
 from storage.tx import Tx
 
 log = structlog.get_logger()
 
-LANES = ("reply", "alert", "personal", "bulk")
+LANES = ("reply", "alert", "personal", "bulk")  # notices are sent by bot/bulk.py
+MANY_EVERY = 0.04  # seconds between two pushes of the last lane
 BATCH = 50
 TRIES = 5  # of one whose sender died
 LATER_TRIES = 60  # of one the channel could not take: an hour and more, ever slower
-BULK_PER_SECOND = 25
 REVIVE_EVERY = timedelta(seconds=10)
+PER_CHAT = 1.0  # seconds between two unasked messages to one chat
+REMEMBERED = 10_000  # chats
 TOGETHER = 0.05  # seconds: what happens in the same moment is told in one transaction
 END_TOGETHER = 0.02  # seconds: ends of pushes are kept in one transaction
 
@@ -57,9 +60,11 @@ class Worker:
         self.channels = channels
         self.clock = clock
         self.posted = posted  # called with the address whose mailbox got a message
+        self.turned = clock()  # when its loop last came round
         self._wake = asyncio.Event()
         self._chats: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._bulk_from = 0.0
+        self._crowded: dict[str, datetime] = {}  # channel → so long nothing to many goes there
+        self._last: dict[str, float] = {}  # address → when it was last sent something unasked
         self._revived: datetime | None = None
         self._handed: set[asyncio.Task[None]] = set()
         self._ended: list[tuple[Push, Sent]] = []
@@ -70,17 +75,19 @@ class Worker:
 
     def hand(self, delivery: Delivery, address: Address, reply: Reply) -> None:
         """A reply that is leased already: send it at once. Call it in the worker's own loop."""
-        task = asyncio.create_task(self._push(Push(delivery=delivery, address=address, reply=reply)))
+        task = asyncio.create_task(self.push(Push(delivery=delivery, address=address, reply=reply)))
         self._handed.add(task)
         task.add_done_callback(self._handed.discard)
 
     async def run(self, stop: asyncio.Event, every: float = 1.0) -> None:
         """Works until told to stop; a failing database is waited for."""
         while not stop.is_set():
+            self.turned = self.clock()
             try:
                 busy = await self.step()
             except Exception as error:
                 log.exception("worker_failed", error=type(error).__name__)
+                metrics.FAILED.inc()
                 busy = False
                 await asyncio.sleep(every)
             if not busy:
@@ -101,9 +108,8 @@ class Worker:
         due = await asyncio.to_thread(self._due_lanes)
         for lane in (one for one in LANES if one in due):
             pushes = await asyncio.to_thread(self.post, lane)
-            if lane == "bulk" and pushes:
-                await self._paced(len(pushes))
-            await asyncio.gather(*(self._push(push) for push in pushes))
+            every = MANY_EVERY if lane == "bulk" else 0.0
+            await asyncio.gather(*(self._later(n * every, push) for n, push in enumerate(pushes)))
         return bool(told or due)
 
     def _anything(self) -> bool:
@@ -177,21 +183,22 @@ class Worker:
             leased = outbox.lease(tx, lane, now, BATCH)
             if not leased:
                 return []
-            community = self.conversation.community(tx)
             for one in leased:
-                try:
-                    with tx.savepoint():
-                        push = self._ready(tx, community, one, posted)
-                except Exception as error:  # one that cannot be said must not stop the others
-                    log.exception("delivery_failed", kind=one.kind, delivery=one.id)
-                    reason = type(error).__name__
-                    outbox.mark(tx, one.id, state="refused", lease_until=None, reason=reason)
-                    continue
-                if push is not None:
+                if (push := self.made_ready(tx, one, posted)) is not None:
                     pushes.append(push)
         for address_id in posted:
             self.posted(address_id)
         return pushes
+
+    def made_ready(self, tx: Tx, one: Delivery, posted: list[int]) -> Push | None:
+        """As `_ready`; one that cannot be said must not stop the others."""
+        try:
+            with tx.savepoint():
+                return self._ready(tx, self.conversation.community(tx), one, posted)
+        except Exception as error:
+            log.exception("delivery_failed", kind=one.kind, delivery=one.id)
+            outbox.mark(tx, one.id, state="refused", lease_until=None, reason=type(error).__name__)
+            return None
 
     def _ready(self, tx: Tx, community: Community, one: Delivery, posted: list[int]) -> Push | None:
         """Puts one leased delivery into a mailbox, or makes the push of it."""
@@ -232,24 +239,50 @@ class Worker:
             return
         self._revived = now
         for one in outbox.lost(tx, now):
-            again = one.lane != "bulk" and one.notice_id is None and one.attempts < TRIES
+            again = one.state == "leased" or (one.notice_id is None and one.attempts < TRIES)
             state = "queued" if again else "unknown"
-            outbox.mark(tx, one.id, state=state, lease_until=None, reason="sender died")
+            outbox.mark(tx, one.id, state=state, lease_until=None, due_at=now, reason="sender died")
 
-    async def _push(self, push: Push) -> None:
-        address = push.address
-        channel = self.channels.get(address.channel)
+    async def push(self, push: Push) -> None:
+        """Sends one and keeps how that ended."""
+        address, channel = push.address, self.channels.get(push.address.channel)
         if channel is None:
             result = Sent(state="later", reason="channel is off", retry_after=60)
+        elif wait := self._too_soon(push):
+            await self._end(push, Sent(state="wait", retry_after=wait))
+            return
         else:
             async with self._chats[address.address]:
                 result = await channel.send(address.address, push.reply)
             if not self._chats[address.address].locked():
                 self._chats.pop(address.address, None)
-            if result.retry_after:  # the channel is crowded: everything to many waits, replies go on
-                pause = asyncio.get_running_loop().time() + result.retry_after
-                self._bulk_from = max(self._bulk_from, pause)
+            if result.retry_after:  # everything to many waits, replies go on
+                until = self.clock() + timedelta(seconds=result.retry_after)
+                self._crowded[address.channel] = max(until, self._crowded.get(address.channel, until))
         await self._end(push, result)
+
+    async def _later(self, seconds: float, push: Push) -> None:
+        if seconds:
+            await asyncio.sleep(seconds)
+        await self.push(push)
+
+    def crowded(self, channels: Collection[str]) -> bool:
+        """Whether one of these channels has asked us to wait."""
+        now = self.clock()
+        return any(self._crowded.get(channel, now) > now for channel in channels)
+
+    def _too_soon(self, push: Push) -> float:
+        """Seconds until this chat may hear something unasked again: one a second; replies are never late."""
+        if push.delivery.lane == "reply":
+            return 0.0
+        key, at = push.address.address, asyncio.get_running_loop().time()
+        wait = self._last.get(key, at - PER_CHAT) + PER_CHAT - at
+        if wait > 0:
+            return wait
+        if len(self._last) > REMEMBERED:
+            self._last = {who: then for who, then in self._last.items() if at - then < PER_CHAT}
+        self._last[key] = at
+        return 0.0
 
     async def _end(self, push: Push, result: Sent) -> None:
         """Keeps how a push ended, together with those that end in the same moment."""
@@ -264,24 +297,24 @@ class Worker:
             for push, result in ended:
                 self._sent(tx, push.delivery, push.address, push.reply, result)
 
-    async def _paced(self, count: int) -> None:
-        """Bulk keeps below 25 a second."""
-        now = asyncio.get_running_loop().time()
-        await asyncio.sleep(max(0.0, self._bulk_from - now))
-        self._bulk_from = max(now, self._bulk_from) + count / BULK_PER_SECOND
-
     def _sent(self, tx: Tx, one: Delivery, address: Address, reply: Reply, result: Sent) -> None:
         """What follows from how a push ended."""
         now, why = self.clock(), result.reason[:200]
+        metrics.SENT.labels(one.lane, result.state).inc()
         if result.state == "sent":
             ref = result.message_id[:64]
             outbox.mark(tx, one.id, state="sent", sent_at=now, lease_until=None, ref=ref)
             if one.kind != "reply" and (fresh := people.address_row(tx, address.id)):
                 _remember_menu(tx, fresh, reply)
+        elif result.state == "wait":
+            due = now + timedelta(seconds=result.retry_after)
+            outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=due, attempts=one.attempts - 1)
         elif result.state == "moved" and one.attempts < TRIES:
             new = people.move_address(tx, address.id, result.moved_to)
             outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=now, address_id=new)
         elif result.state == "later" and one.attempts < LATER_TRIES:
+            if result.retry_after:
+                paces.hold(tx, address.channel, now + timedelta(seconds=result.retry_after))
             due = now + timedelta(seconds=max(result.retry_after, min(60.0, 2.0**one.attempts)))
             outbox.mark(tx, one.id, state="queued", lease_until=None, due_at=due, reason=why)
         elif result.state == "unknown":

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.errors import TooLate
+from domain.errors import AlreadyDone, TooLate
 
 
 class NoticeState(StrEnum):
     WAITING = "waiting"  # for a second person
-    SENDING = "sending"  # recipients are frozen; goes out after the undo window
-    SENT = "sent"
+    SENDING = "sending"  # recipients are frozen; goes out after the undo window, or when it is due
+    SENT = "sent"  # goes out, or has gone
+    PAUSED = "paused"
+    HELD = "held"  # its time passed long ago: a human says whether it still goes
+    DONE = "done"  # every recipient has a state that stays
     CANCELLED = "cancelled"
 
 
 UNDO_SECONDS = 60
 SECOND_PERSON_ABOVE = 500  # recipients
+STALE_AFTER = timedelta(hours=2)  # a notice this late, or this long without a step, asks before it goes on
+MOVES = {
+    "go": ((NoticeState.SENDING,), NoticeState.SENT),
+    "pause": ((NoticeState.SENT,), NoticeState.PAUSED),
+    "hold": ((NoticeState.SENDING, NoticeState.SENT), NoticeState.HELD),
+    "resume": ((NoticeState.PAUSED, NoticeState.HELD), NoticeState.SENT),
+    "stop": ((NoticeState.SENT, NoticeState.PAUSED, NoticeState.HELD), NoticeState.CANCELLED),
+    "finish": ((NoticeState.SENT,), NoticeState.DONE),
+}
+OVER = frozenset({NoticeState.DONE, NoticeState.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +41,48 @@ class Notice:
     unit_id: int
     author_id: int
     text: str
-    audience: str  # all | members | grid:<id> | place:<id>
+    audience: str  # all | members | grid:<id> | place:<id> | reached:<notice id>
     receipt: bool = True
     safety: bool = False
+    first: tuple[str, ...] = ()  # ids of the places whose people hear it before the others
+    corrects_id: int | None = None
     state: NoticeState = NoticeState.SENDING
     recipients: int = 0
     created_at: datetime
     goes_at: datetime | None = None
+    moved_at: datetime | None = None  # when recipients were last taken from its list
     approved_by: int | None = None
     version: int = 0
 
     def cancel(self, now: datetime) -> Notice:
-        """Takes it back within the undo window. Raises TooLate."""
+        """Takes it back before it goes. Raises TooLate."""
         if self.state is NoticeState.WAITING:
             return replace(self, state=NoticeState.CANCELLED)
         if self.state is not NoticeState.SENDING or (self.goes_at and now >= self.goes_at):
             raise TooLate()
         return replace(self, state=NoticeState.CANCELLED)
+
+    def move(self, verb: str) -> Notice:
+        """Another state, as MOVES has it. Raises AlreadyDone where the move leads nowhere new."""
+        before, after = MOVES[verb]
+        if self.state not in before:
+            raise AlreadyDone(number=self.id)
+        return replace(self, state=after)
+
+    def stale(self, now: datetime) -> bool:
+        """Whether it is so late that it might say what is no longer so."""
+        last = max(filter(None, (self.goes_at, self.moved_at)), default=None)
+        return last is not None and now - last > STALE_AFTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorVisit:
+    """Homes that a notice of safety did not reach: a task to knock there."""
+
+    id: int = 0
+    task_id: int
+    notice_id: int
+    place_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

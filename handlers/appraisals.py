@@ -229,9 +229,10 @@ def publish_appraisal(talk: Talk) -> Reply:
 
 def send_out(talk: Talk, unit_id: int, text: str) -> Reply:
     """Preview, one yes, and the notice goes; it can be taken back like any other."""
-    number = notices.count(talk.tx, talk.actor, unit_id, "all")
+    seen = notices.forecast(talk.tx, talk.actor, unit_id, "all", talk.now)
+    number = seen.count
     to = talk.text("words.audience.all")
-    minutes = -(-max(1, number // notices.BULK_PER_SECOND) // 60)
+    minutes = -(-int((seen.ends_at - seen.begins_at).total_seconds()) // 60)
     if not talk.ask(CONFIRM, text=text, count=number, audience=to, minutes=minutes):
         return talk.say("broadcast_notice.not_sent")
     notice = notices.send(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from actions import notices
-from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent, whole
-from domain.notices import SECOND_PERSON_ABOVE, NoticeState
+from actions.broadcasts import totals_of
+from bot.messages import Button, Reply
+from bot.talk import Choice, Heard, Slot, Talk, intent, rows_of, whole
+from domain.community import PlaceKind
+from domain.notices import SECOND_PERSON_ABOVE, Notice, NoticeState
 from domain.people import RUNS_A_QUEUE
-from handlers.slots import text_slot, yes_no
+from domain.tree import Place
+from handlers.slots import WHEN, number_in, text_slot, yes_no
+from storage import community as place_rows
 from storage import notices as rows
 
 _TEXTS = "broadcast_notice"
+LONG = timedelta(hours=2)  # what takes longer should not rest on this channel alone
 
 
 def _my_units(talk: Talk) -> list[int]:
@@ -60,35 +67,123 @@ AUDIENCE: Slot[str] = Slot(
     offer=_audiences,
 )
 NOTICE = text_slot("notice")
-CONFIRM = yes_no("confirm", yes="send_it", no="do_not_send")
+_WAYS = {"yes": "send_it", "later": "send_later", "urgent": "send_urgent", "no": "do_not_send"}
+_PLAIN = yes_no("confirm")
+
+
+def _read_way(talk: Talk, heard: Heard) -> Any:
+    said = heard.meaning.text.strip("。.!！ ")
+    named = {talk.text(f"buttons.{label}"): way for way, label in _WAYS.items()}
+    return named.get(said) or _PLAIN.read(talk, heard)
+
+
+CONFIRM: Slot[str] = Slot(
+    name="confirm",
+    read=_read_way,
+    load=lambda talk, value: str(value) if value in _WAYS else None,
+    offer=lambda talk: [Choice(label=talk.text(f"buttons.{_WAYS[way]}"), value=way) for way in _WAYS],
+)
+AT = replace(WHEN, name="at", early=False)  # a notice names times that are not its own
+SURE = yes_no("sure", yes="send_it", no="do_not_send")
+_BUILDING = re.compile(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:号楼|栋|幢|座)")
+
+
+def _buildings(talk: Talk) -> list[Place]:
+    """The buildings of the unit in whose name they act."""
+    below = set(talk.community.below(my_unit(talk)))
+    found = place_rows.of_kind(talk.tx, PlaceKind.BUILDING)
+    return [one for one in found if (branch := talk.community.branch_of(one)) and branch.id in below]
+
+
+def _read_first(talk: Talk, heard: Heard) -> Any:
+    """The buildings named: 3栋和5栋; 不分先后 is none."""
+    said = heard.meaning.text
+    if said.strip("。.!！ ") == talk.text("buttons.all_alike"):
+        return "-"
+    wanted = {str(number_in(match[1])) for match in _BUILDING.finditer(said)}
+    if "building" in said:
+        wanted |= set(re.findall(r"\d{1,3}", said))
+    named = [one for one in _buildings(talk) if one.short in wanted or one.full_name in said]
+    return ",".join(str(one.id) for one in named) or None
+
+
+def _load_first(talk: Talk, value: Any) -> tuple[Place, ...] | None:
+    if value == "-":
+        return ()
+    known = {str(one.id): one for one in _buildings(talk)}
+    return tuple(known[key] for key in str(value).split(",") if key in known) or None
+
+
+FIRST: Slot[tuple[Place, ...]] = Slot(
+    name="first",
+    read=_read_first,
+    load=_load_first,
+    offer=lambda talk: [Choice(label=talk.text("buttons.all_alike"), value="-")],
+)
 
 
 @intent(roles=RUNS_A_QUEUE, menu=True)
 def broadcast_notice(talk: Talk) -> Reply:
-    """What, to whom, how many; then a minute to take it back."""
+    """What, to whom, how many, until when; then a minute to take it back."""
     unit_id = my_unit(talk)
     text = talk.ask(NOTICE)
     audience = talk.ask(AUDIENCE)
-    number = notices.count(talk.tx, talk.actor, unit_id, audience)
-    to = next(choice.label for choice in _audiences(talk) if choice.value == audience)
-    seconds = max(1, number // notices.BULK_PER_SECOND)
-    preview = {"text": text, "count": number, "audience": to, "minutes": -(-seconds // 60)}
-    if not talk.ask(CONFIRM, **preview):
+    seen = notices.forecast(talk.tx, talk.actor, unit_id, audience, talk.now)
+    way = talk.ask(CONFIRM, **_preview(talk, text, audience, seen))
+    if way == "no":
         return talk.say("not_sent")
+    at = talk.ask(AT) if way == "later" else None
+    first = tuple(str(place.id) for place in talk.ask(FIRST)) if way == "urgent" else ()
+    if way != "yes":
+        urgent = way == "urgent"
+        seen = notices.forecast(
+            talk.tx, talk.actor, unit_id, audience, talk.now, first=first, at=at, safety=urgent
+        )
+        key = "preview_later" if way == "later" else "preview_urgent"
+        words = _preview(talk, text, audience, seen) | {"when": at or talk.now, "first": seen.first}
+        if not talk.ask(SURE, preview=talk.text(key, **words)):
+            return talk.say("not_sent")
     notice = notices.send(
-        talk.tx, talk.actor, unit_id, text=text, audience=audience, previewed=number, now=talk.now
+        talk.tx,
+        talk.actor,
+        unit_id,
+        text=text,
+        audience=audience,
+        previewed=seen.count,
+        now=talk.now,
+        safety=way == "urgent",
+        first=first,
+        at=at,
     )
+    return _confirmed(talk, notice)
+
+
+def _preview(talk: Talk, text: str, audience: str, seen: notices.Forecast) -> dict[str, Any]:
+    to = next(choice.label for choice in _audiences(talk) if choice.value == audience)
+    long = seen.ends_at - seen.begins_at > LONG
+    return {
+        "text": text,
+        "count": seen.count,
+        "reachable": seen.reachable,
+        "audience": to,
+        "until": seen.ends_at,
+        "advice": talk.text("too_long") if long else "",
+    }
+
+
+def _confirmed(talk: Talk, notice: Notice) -> Reply:
     cancel = talk.button("undo", "cancel_notice", notice=notice.id, style="danger")
     if notice.state is NoticeState.WAITING:
-        above = talk.community.next_up(unit_id).name
+        above = talk.community.next_up(notice.unit_id).name
         return talk.say(
             "waits", count=notice.recipients, limit=SECOND_PERSON_ABOVE, unit=above, buttons=[cancel]
         )
-    receipts = talk.button("receipts", "notice_receipts", notice=notice.id)
+    buttons = [cancel, talk.button("receipts", "notice_receipts", notice=notice.id)]
     when = notice.goes_at
-    if when is not None and when - talk.now > timedelta(minutes=2):
-        return talk.say("later", count=notice.recipients, when=when, buttons=[cancel, receipts])
-    return talk.say("sending", count=notice.recipients, buttons=[cancel, receipts])
+    if when is None or when - talk.now <= timedelta(minutes=2):
+        return talk.say("sending", count=notice.recipients, buttons=buttons)
+    quiet = talk.community.calendar.quiet(talk.now)
+    return talk.say("later" if quiet else "planned", count=notice.recipients, when=when, buttons=buttons)
 
 
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
@@ -116,21 +211,31 @@ def notice_receipts(talk: Talk) -> Reply:
     found = [told] if told else [notice.id for notice in rows.of_author(talk.tx, talk.person.id)]
     if not found:
         return talk.say("no_notices")
-    lines = []
+    lines, buttons = [], list[Button]()
     for key in found:
         notice, counts = notices.receipts(talk.tx, talk.actor, key)
-        waiting = counts.get("queued", 0) + counts.get("sending", 0)
-        failed = counts.get("refused", 0) + counts.get("unreached", 0) + counts.get("unknown", 0)
+        totals = totals_of(counts)
         lines.append(
-            talk.text(
-                "totals",
-                text=notice.text[:20],
-                state=notice.state,
-                count=notice.recipients,
-                sent=counts.get("sent", 0),
-                waiting=waiting,
-                failed=failed,
-                read=counts["read"],
-            )
+            talk.text("totals", text=notice.text[:20], state=notice.state, count=notice.recipients, **totals)
         )
-    return Reply(text="\n\n".join(lines))
+        if len(found) == 1:
+            buttons = steering(talk, notice, heard=totals["sent"] + totals["unknown"])
+    return Reply(text="\n\n".join(lines), buttons=rows_of(buttons))
+
+
+def steering(talk: Talk, notice: Notice, *, heard: int) -> list[Button]:
+    """What can be done with a notice as it is now."""
+    names = list(_STEERING.get(notice.state, ()))
+    if heard and notice.state not in (NoticeState.WAITING, NoticeState.SENDING):
+        names.append("correct_notice")
+    return [
+        talk.button("undo" if name == "cancel_notice" else name, name, notice=notice.id) for name in names
+    ]
+
+
+_STEERING = {
+    NoticeState.SENDING: ("cancel_notice",),
+    NoticeState.SENT: ("pause_notice", "stop_notice"),
+    NoticeState.PAUSED: ("resume_notice", "stop_notice"),
+    NoticeState.HELD: ("resume_notice", "stop_notice"),
+}

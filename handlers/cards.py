@@ -9,7 +9,9 @@ from actions.concern import public_words
 from bot.messages import Card
 from bot.talk import Talk
 from domain.case import Case, Status
+from domain.notices import DoorVisit
 from domain.tasks import Task
+from storage import broadcasts
 from storage import community as places
 
 FOLLOW_UP = timedelta(seconds=120)
@@ -71,7 +73,17 @@ def task_title(talk: Talk, task: Task) -> str:
     title = task.title or talk.text("words.private_case")
     if task.rating_id is not None:
         return talk.text("return_visits.title", title=title)
+    if visit := visit_of(talk, task):
+        place = places.place(talk.tx, visit.place_id)
+        return talk.text("words.notice_visit", place=place.full_name if place else "", text=title[:20])
     return talk.text("words.door_visit", title=title) if task.visits_case_id else title
+
+
+def visit_of(talk: Talk, task: Task) -> DoorVisit | None:
+    """The homes a task is about, when it is to knock at doors with a notice."""
+    if task.case_id is not None or task.visits_case_id is not None:
+        return None
+    return broadcasts.visit_of(talk.tx, task.id)
 
 
 def case_text(talk: Talk, case: Case) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import closing, return_visits, tasks
+from actions import closing, return_visits, tasks, visits
 from bot.messages import Button, Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.people import STAFF, Person, RoleKind
 from domain.tasks import ClaimState, Task
-from handlers.cards import place_of, task_line, task_title
+from handlers.cards import place_of, task_line, task_title, visit_of
 from handlers.slots import named_number
 from storage import community as places
 from storage import tasks as rows
@@ -58,6 +58,8 @@ def claim_task(talk: Talk) -> Reply:
         return door(talk, task)
     if task.rating_id is not None:
         return called_on(talk, task)
+    if visit_of(talk, task):
+        return homes(talk, task)
     case = talk.tx.get(Case, task.case_id)
     place = place_of(talk, case) if case else ""
     return talk.say(
@@ -136,6 +138,28 @@ def called_on(talk: Talk, task: Task) -> Reply:
     )
 
 
+def homes(talk: Talk, task: Task) -> Reply:
+    """The homes nobody of whom has heard a notice of safety, and what they are to be told."""
+    visit, notice, people = visits.doors(talk.tx, talk.actor, task)
+    place = places.place(talk.tx, visit.place_id)
+    lines = [
+        talk.text(
+            "visit_homes.door",
+            room=talk.text("words.room", name="", room=person.room) if person.room else "",
+            name=person.name or talk.text("words.resident"),
+        )
+        for person in people
+    ]
+    return talk.say(
+        "visit_homes.list" if people else "visit_homes.nobody",
+        number=task.number,
+        place=place.full_name if place else "",
+        doors="\n".join(lines),
+        text=notice.text,
+        buttons=in_hand(talk, task),
+    )
+
+
 def finishing(task: Task) -> str:
     """The flow in which a task is finished."""
     if task.rating_id is not None:
@@ -152,6 +176,7 @@ def in_hand(talk: Talk, task: Task) -> list[Button]:
     at_door = [talk.button("details", "call_on" if task.rating_id else "visit_door", task=task.id)]
     return [
         *(of_case if task.case_id else at_door if task.visits_case_id or task.rating_id else []),
+        *([talk.button("details", "visit_homes", task=task.id)] if visit_of(talk, task) else []),
         talk.button("finish", finishing(task), task=task.id),
         talk.button("give_back", "give_back_task", task=task.id),
         talk.button("hand_over", "hand_over_task", task=task.id),

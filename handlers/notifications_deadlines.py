@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from bot.telling import Tell, World, tells
@@ -181,6 +182,23 @@ def calendar_missing(world: World) -> Iterable[Tell]:
     facts = {"year": world.event.data["year"]}
     for person in dict.fromkeys([*_operators(world), *world.staff(world.event.subject_id)]):
         yield Tell(to=person, key="calendar_missing", facts=facts)
+
+
+@tells("process_silent")
+def process_silent(world: World) -> Iterable[Tell]:
+    """A part of the system stands still."""
+    since = datetime.fromisoformat(world.event.data["since"])
+    facts = {"process": {"$word": f"process_{world.event.data['process']}"}, "since": since}
+    for person in _operators(world):
+        yield Tell(to=person, key="process_silent", facts=facts, lane="alert")
+
+
+@tells("process_back")
+def process_back(world: World) -> Iterable[Tell]:
+    """It works again."""
+    facts = {"process": {"$word": f"process_{world.event.data['process']}"}}
+    for person in _operators(world):
+        yield Tell(to=person, key="process_back", facts=facts, lane="alert")
 
 
 @tells("sweep_found")

@@ -40,15 +40,6 @@ def notice_approved(world: World) -> Iterable[Tell]:
         yield Tell(to=notice.author_id, key="notice_approved", facts=facts, buttons=buttons)
 
 
-@tells("notice_report")
-def notice_report(world: World) -> Iterable[Tell]:
-    notice = world.tx.get(Notice, world.event.subject_id)
-    if notice is not None:
-        facts = {"text": notice.text[:20], **world.event.data}
-        buttons = (("receipts", f"notice_receipts notice={notice.id}"),)
-        yield Tell(to=notice.author_id, key="notice_report", facts=facts, buttons=buttons)
-
-
 @tells("theme_due")
 def theme_due(world: World) -> Iterable[Tell]:
     """The month's theme, to the unit's members on the first working day."""

@@ -6,7 +6,7 @@ from actions import notices
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.notices import Notice, NoticeState
-from storage import outbox
+from storage import broadcasts
 
 _LISTED = 3
 
@@ -19,7 +19,7 @@ def read_notices(talk: Talk) -> Reply:
         return talk.say("got" if first else "got_before")
     found = [
         notice
-        for key in outbox.notices_for(talk.tx, talk.person.id, _LISTED)
+        for key in broadcasts.of_person(talk.tx, talk.person.id, _LISTED)
         if (notice := talk.tx.get(Notice, key)) and notice.state is not NoticeState.CANCELLED
     ]
     if not found:

@@ -12,7 +12,6 @@ from domain.notices import Activity, Call, Notice, SignUp, Theme
 from domain.people import RoleKind
 from storage.tables import (
     activities,
-    addresses,
     calls,
     grids,
     notices,
@@ -70,16 +69,6 @@ def _with_those_below(name: str, top: Any, *narrower: Any) -> Any:
     tree = top.cte(name, recursive=True)
     deeper = select(places.c.id).join(tree, places.c.parent_id == tree.c.id).where(*narrower)
     return select(tree.union(deeper).c.id)
-
-
-def reached(tx: Tx, person_ids: list[int]) -> int:
-    """How many of these people have an address we can send to."""
-    rows = tx.rows(
-        select(addresses.c.person_id)
-        .where(addresses.c.person_id.in_(person_ids), addresses.c.active.is_(True))
-        .distinct()
-    )
-    return len(rows)
 
 
 def waiting_notices(tx: Tx, unit_ids: list[int]) -> list[Notice]:

@@ -17,15 +17,18 @@ from storage.types import Moment
 LEASE = timedelta(seconds=60)
 _POST = mailbox.insert()
 _AT = bindparam("at", type_=Moment())
-_LANES = (
-    select(deliveries.c.lane).where(deliveries.c.state == "queued", deliveries.c.due_at <= _AT).distinct()
-)
+_FAR = bindparam("far", type_=Moment())
+_DUE = (deliveries.c.state == "queued", deliveries.c.notice_id.is_(None), deliveries.c.due_at <= _AT)
+_LANES = select(deliveries.c.lane).where(*_DUE).distinct()
 _ANYTHING = select(
     or_(
         select(events.c.id).where(events.c.handled_at.is_(None)).exists(),
-        select(deliveries.c.id).where(deliveries.c.state == "queued", deliveries.c.due_at <= _AT).exists(),
+        select(deliveries.c.id).where(*_DUE).exists(),
         select(deliveries.c.id)
-        .where(deliveries.c.state == "sending", deliveries.c.lease_until < _AT)
+        .where(
+            deliveries.c.state.in_(("leased", "sending")),
+            or_(deliveries.c.lease_until < _AT, deliveries.c.lease_until > _FAR),
+        )
         .exists(),
     )
 )
@@ -68,7 +71,7 @@ def put_all(tx: Tx, several: list[Delivery]) -> None:
 
 def anything(tx: Tx, now: datetime) -> bool:
     """Whether an event waits to be told or a delivery to be sent."""
-    return bool(tx.connection.execute(_ANYTHING, {"at": now}).scalar())
+    return bool(tx.connection.execute(_ANYTHING, {"at": now, "far": now + 2 * LEASE}).scalar())
 
 
 def due_lanes(tx: Tx, now: datetime) -> set[str]:
@@ -91,7 +94,7 @@ def lease(tx: Tx, lane: str, now: datetime, limit: int) -> list[Delivery]:
     """Takes due deliveries of a lane for a minute; a crashed sender's come back as unknown (see `lost`)."""
     due = (
         select(deliveries.c.id)
-        .where(deliveries.c.state == "queued", deliveries.c.lane == lane, deliveries.c.due_at <= now)
+        .where(*_DUE[:2], deliveries.c.lane == lane, deliveries.c.due_at <= now)
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -108,8 +111,12 @@ def lease(tx: Tx, lane: str, now: datetime, limit: int) -> list[Delivery]:
 
 
 def lost(tx: Tx, now: datetime) -> list[Delivery]:
-    """Deliveries whose sender died: nobody knows whether they went out."""
-    return tx.all(Delivery, deliveries.c.state == "sending", deliveries.c.lease_until < now)
+    """Deliveries whose sender died: nobody knows whether they went out.
+
+    A lease longer than any that is given was written before the clock was turned back.
+    """
+    over = or_(deliveries.c.lease_until < now, deliveries.c.lease_until > now + 2 * LEASE)
+    return tx.all(Delivery, deliveries.c.state.in_(("leased", "sending")), over)
 
 
 def mark(tx: Tx, delivery_id: int, **values: Any) -> None:
@@ -122,90 +129,12 @@ def backlog(tx: Tx, now: datetime) -> dict[str, int]:
         "events": select(func.count()).select_from(events).where(events.c.handled_at.is_(None)),
         "deliveries": select(func.count())
         .select_from(deliveries)
-        .where(deliveries.c.state == "queued", deliveries.c.due_at <= now),
+        .where(deliveries.c.state == "queued", deliveries.c.notice_id.is_(None), deliveries.c.due_at <= now),
         "reminders": select(func.count())
         .select_from(reminders)
         .where(reminders.c.done_at.is_(None), reminders.c.due_at <= now),
     }
     return {name: int(tx.connection.execute(what).scalar() or 0) for name, what in counted.items()}
-
-
-def notice_counts(tx: Tx, notice_id: int) -> dict[str, int]:
-    """A notice's deliveries by state, and how many were acknowledged ("read")."""
-    rows = tx.rows(
-        select(deliveries.c.state, func.count(), func.count(deliveries.c.read_at))
-        .where(deliveries.c.notice_id == notice_id)
-        .group_by(deliveries.c.state)
-    )
-    counts = {state: number for state, number, _ in rows}
-    counts["read"] = sum(read for _, _, read in rows)
-    return counts
-
-
-def freeze(tx: Tx, notice_id: int, person_ids: Sequence[int], lane: str, due: datetime) -> int:
-    """One row per recipient of a notice, all at once."""
-    rows = [
-        {
-            "key": f"notice:{notice_id}:{person}",
-            "kind": "notice",
-            "lane": lane,
-            "notice_id": notice_id,
-            "person_id": person,
-            "due_at": due,
-            "payload": {},
-        }
-        for person in person_ids
-    ]
-    if rows:
-        tx.connection.execute(deliveries.insert(), rows)
-    return len(rows)
-
-
-def cancel_notice(tx: Tx, notice_id: int) -> int:
-    return tx.connection.execute(
-        update(deliveries)
-        .where(deliveries.c.notice_id == notice_id, deliveries.c.state == "queued")
-        .values(state="cancelled")
-    ).rowcount
-
-
-def acknowledge(tx: Tx, notice_id: int, person_id: int, now: datetime) -> bool:
-    """收到: the first time counts."""
-    return (
-        tx.connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.notice_id == notice_id,
-                deliveries.c.person_id == person_id,
-                deliveries.c.read_at.is_(None),
-                deliveries.c.state != "cancelled",
-            )
-            .values(read_at=now)
-        ).rowcount
-        == 1
-    )
-
-
-def was_sent_notice(tx: Tx, notice_id: int, person_id: int) -> bool:
-    return (
-        tx.first(Delivery, deliveries.c.notice_id == notice_id, deliveries.c.person_id == person_id)
-        is not None
-    )
-
-
-def notices_for(tx: Tx, person_id: int, limit: int = 10) -> list[int]:
-    """The notices somebody was sent, newest first."""
-    rows = tx.rows(
-        select(deliveries.c.notice_id)
-        .where(
-            deliveries.c.person_id == person_id,
-            deliveries.c.notice_id.is_not(None),
-            deliveries.c.state.in_(("sent", "unknown", "unreached")),
-        )
-        .order_by(deliveries.c.notice_id.desc())
-        .limit(limit)
-    )
-    return [row.notice_id for row in rows]
 
 
 # -- reminders -------------------------------------------------------------------------------------

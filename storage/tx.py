@@ -28,7 +28,7 @@ from domain.clusters import Cluster, Joiner
 from domain.errors import Conflict
 from domain.events import Delivery, Event, Reminder
 from domain.learning import Lesson
-from domain.notices import Activity, Call, Notice, SignUp, Theme
+from domain.notices import Activity, Call, DoorVisit, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
 from domain.ratings import Batch, Rating, ReturnVisit
 from domain.recordings import Recording
@@ -57,6 +57,7 @@ TABLE_OF: dict[type[Any], Table] = {
     Supervision: tables.supervisions,
     Appraisal: tables.appraisals,
     Notice: tables.notices,
+    DoorVisit: tables.door_visits,
     Theme: tables.themes,
     Activity: tables.activities,
     SignUp: tables.signups,

@@ -14,6 +14,7 @@ from sqlalchemy import event, select, update
 
 import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
+from bot.bulk import Bulk
 from bot.conversation import Conversation
 from bot.messages import Channels, Incoming, Reply
 from bot.worker import LANES, Worker
@@ -136,6 +137,8 @@ class Stage:
             pass
         for lane in LANES:
             worker.post(lane)
+        while Bulk(worker).take(self.now).letters:
+            pass
 
     # -- what was written ---------------------------------------------------------------------------
     def rows(self, table: str) -> list[Any]:

@@ -30,6 +30,7 @@ from sqlalchemy import func, select
 
 import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
+from bot.bulk import Bulk
 from bot.conversation import Conversation
 from bot.ear import Ear
 from bot.media import Files
@@ -250,6 +251,8 @@ class Player:
         for _ in range(20):
             told = self.worker.tell()
             sent = [one for lane in LANES for one in self.worker.post(lane)]
+            while Bulk(self.worker).take(self.now).letters:
+                told += 1
             if not told and not sent and not self._due():
                 return
 

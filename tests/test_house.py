@@ -40,6 +40,14 @@ ELSEWHERE = {
     "notify.message_quarantined": "nobody can crash it on purpose",
     "approve_notice": "tests/test_large_notice.py",
     "case_code": "tests/cases/test_on_behalf.py",
+    "notify.notice_progress": "tests/notices/test_broadcasts.py",
+    "notify.process_silent": "tests/faults/test_watch.py",
+    "notify.process_back": "tests/faults/test_watch.py",
+    "notify.notice_held": "tests/notices/test_broadcasts.py",
+    "notify.notice_corrected": "tests/notices/test_broadcasts.py",
+    "pause_notice": "tests/notices/test_broadcasts.py",
+    "resume_notice": "tests/notices/test_broadcasts.py",
+    "stop_notice": "tests/notices/test_broadcasts.py",
     "which": "tests/test_fallback.py",
 }
 """What no story tells, and who does."""

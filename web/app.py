@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import texts
+from bot import metrics, texts
 from bot.channels.webchat import Refused, WebChat, limit_body, locale_of, private, refusal
 from bot.house import House
 from storage import outbox
@@ -32,6 +33,7 @@ from web.open311 import Open311
 LANGUAGES = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
 HTML_LANG = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
 TELEGRAM_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
 WEBHOOK_LIMIT = 1_100_000  # bytes; the webhook itself refuses more than a million
 
 
@@ -132,6 +134,20 @@ class Pages:
         await anyio.to_thread.run_sync(look)
         return private({"status": "ready"})
 
+    async def metrics(self, request: Request) -> Response:
+        """Figures for Prometheus: with the token, or from this machine itself."""
+        token = self.house.settings.metrics_token
+        if token is not None:
+            given = request.headers.get("authorization", "").encode("utf-8", "replace")
+            allowed = hmac.compare_digest(given, f"Bearer {token.get_secret_value()}".encode())
+        else:
+            proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
+            allowed = not proxied and request.client is not None and request.client.host in LOOPBACK
+        if not allowed:
+            raise HTTPException(404)
+        page = await anyio.to_thread.run_sync(metrics.page, self.house.store, self.house.clock)
+        return Response(page, media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
+
     async def missing(self, request: Request, error: Exception) -> Response:
         """An address that leads nowhere, or a method that is not for it."""
         status = error.status_code if isinstance(error, HTTPException) else 404
@@ -168,6 +184,7 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         Route("/manifest.webmanifest", pages.manifest, methods=["GET"]),
         Route("/health", pages.health, methods=["GET"]),
         Route("/ready", pages.ready, methods=["GET"]),
+        Route("/metrics", pages.metrics, methods=["GET"]),
         pages.assets.route(),
         *public_board.routes(),
         *(open311.routes() if house.settings.open311 else ()),

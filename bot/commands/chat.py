@@ -65,6 +65,7 @@ def work(house: House) -> None:
     for _ in range(10):
         told = house.worker.tell()
         sent = sum(len(house.worker.post(lane)) for lane in LANES)
+        sent += house.bulk.take(house.clock()).letters
         if not told and not sent:
             return
 

@@ -15,7 +15,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 
-from bot import logs
+from bot import logs, metrics
 from bot.hearing import Transcriber, whisper
 from bot.house import House
 from bot.settings import Settings
@@ -108,7 +108,9 @@ async def _serve(house: House, *, web: bool, work: bool, ready: Callable[[], Non
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     telegram = _telegram(house)
-    await house.start(work=work)
+    await house.start(work=work, web=web)
+    if house.settings.metrics_port and not web:
+        show_figures(house)
     running: list[asyncio.Task[None]] = []
     if telegram is not None:
         running += await _start_telegram(house, telegram, stop, polls=work)
@@ -123,6 +125,13 @@ async def _serve(house: House, *, web: bool, work: bool, ready: Callable[[], Non
     stop.set()
     await asyncio.gather(*running, return_exceptions=True)
     await house.stop()
+
+
+def show_figures(house: House) -> None:
+    """The figures of a process without pages, on a port of this machine."""
+    from prometheus_client import start_http_server
+
+    start_http_server(house.settings.metrics_port, "127.0.0.1", metrics.registry(house.store, house.clock))
 
 
 async def _web(

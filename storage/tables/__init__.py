@@ -9,9 +9,10 @@ from storage.tables.community import categories, grids, meta, places, policies, 
 from storage.tables.desk import desk_passes, desk_sessions
 from storage.tables.events import deliveries, events, reminders, seals
 from storage.tables.messages import files, lessons, mailbox, quarantine, recordings, seen
-from storage.tables.notices import activities, calls, notices, signups, themes
+from storage.tables.notices import activities, calls, door_visits, notices, signups, themes
 from storage.tables.people import addresses, invites, memberships, people, roles
 from storage.tables.ratings import rating_batches, ratings, return_visits
+from storage.tables.running import heartbeats, paces
 from storage.tables.systems import api_keys, filings, webhook_sends, webhooks
 from storage.tables.tasks import claims, offers, tasks
 
@@ -31,10 +32,12 @@ __all__ = [
     "deliveries",
     "desk_passes",
     "desk_sessions",
+    "door_visits",
     "events",
     "files",
     "filings",
     "grids",
+    "heartbeats",
     "invites",
     "joiners",
     "lessons",
@@ -45,6 +48,7 @@ __all__ = [
     "notes",
     "notices",
     "offers",
+    "paces",
     "people",
     "places",
     "policies",

@@ -17,12 +17,24 @@ notices = table(
     Column("audience", String(60), nullable=False),
     Column("receipt", Boolean, nullable=False, default=True),
     Column("safety", Boolean, nullable=False, default=False),
-    Column("state", Word(NoticeState), nullable=False),
+    Column("first", Several, nullable=False, default=(), server_default="[]"),
+    ref("corrects_id", "notices", null=True),
+    Column("state", Word(NoticeState), nullable=False, index=True),
     Column("recipients", Integer, nullable=False, default=0),
     Column("created_at", Moment, nullable=False),
     Column("goes_at", Moment),
+    Column("moved_at", Moment),
     Column("approved_by", Integer, ForeignKey("people.id")),
     version(),
+)
+
+door_visits = table(
+    "door_visits",
+    identity(),
+    Column("task_id", Integer, ForeignKey("tasks.id"), nullable=False, unique=True),
+    ref("notice_id", "notices", index=False),
+    ref("place_id", "places", index=False),
+    UniqueConstraint("notice_id", "place_id"),
 )
 
 themes = table(

@@ -27,6 +27,7 @@ from actions import (
 )
 from domain.appraisals import AppraisalKind
 from domain.case import Case, CaseKind
+from domain.notices import DoorVisit
 from domain.people import Person
 from nlu.understand import Understanding
 from storage import community
@@ -71,6 +72,7 @@ class Things:
     appraisal: int  # of the community's social workers, open
     low: int  # a return visit that nobody has taken; 赵强 did the work
     called: int  # one in the hands of 李明
+    homes: int  # that a notice has not reached, in the hands of 李明
 
 
 @pytest.fixture(scope="session")
@@ -178,6 +180,14 @@ def _things(stage: Stage) -> Things:
     stage.does("liming", lambda tx, by: tasks.claim(tx, by, visit, NOW))
     low, called = (_return_visit(stage, filed(text), task_of) for text in ("桌子坏了", "椅子坏了"))
     stage.does("sunli", lambda tx, by: return_visits.give(tx, by, called, member, NOW))
+
+    def knock(tx, by):
+        task = tasks.post(tx, by, branch, title="停气", places=1, now=NOW).id
+        tx.add(DoorVisit(task_id=task, notice_id=notice, place_id=home))
+        return task
+
+    homes = stage.does("sunli", knock)
+    stage.does("liming", lambda tx, by: tasks.claim(tx, by, homes, NOW))
     role = next(row.id for row in stage.rows("roles") if row.person_id == member)
     call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
     return Things(
@@ -185,7 +195,7 @@ def _things(stage: Stage) -> Things:
         task=task_of(held), open_task=task_of(open_), served=task_of(answered), private_task=task_of(private),
         post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
         membership=membership, call=call, branch=branch, member=member, role=role,
-        supervision=supervised, visit=visit, low=low, called=called, appraisal=_appraisal(stage),
+        supervision=supervised, visit=visit, low=low, called=called, appraisal=_appraisal(stage), homes=homes,
     )  # fmt: skip
 
 

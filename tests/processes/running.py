@@ -41,15 +41,19 @@ class Linli:
             cwd=self.home, env=self.environment, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
-    def start(self) -> None:
-        """Returns when the page answers."""
+    def start(self, role: str = "run", module: str = "bot", **environment: str) -> None:
+        """Returns when the page answers; at once for a worker, which has none."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                cwd=self.home, env=self.environment, stdout=log, stderr=log,
+                [sys.executable, "-m", module, role],
+                cwd=self.home, env=self.environment | environment, stdout=log, stderr=log,
             )  # fmt: skip
-        end = time.monotonic() + 30
+        if role == "worker":
+            return
+        end = time.monotonic() + 120
         while time.monotonic() < end:
+            if self.process.poll() == -signal.SIGKILL:
+                return
             assert self.process.poll() is None, self.log.read_text()[-2000:]
             try:
                 httpx.get(f"{self.url}/api/messages", timeout=1)
@@ -63,6 +67,19 @@ class Linli:
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+
+    def pause(self) -> None:
+        """As a machine that hangs."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    @property
+    def dead(self) -> bool:
+        return self.process is None or self.process.poll() is not None
 
     def stop(self) -> int:
         """As at a deployment; the exit code."""

@@ -8,13 +8,13 @@ from typing import Any
 from starlette.responses import Response
 
 from actions import notices
+from actions.broadcasts import totals_of
 from domain.community import PlaceKind
 from domain.errors import NotAllowed, NothingSaid
 from domain.notices import SECOND_PERSON_ABOVE, Notice, NoticeState
 from domain.people import RUNS_A_QUEUE
 from domain.tree import Unit
 from storage import desk_notices as rows
-from storage import notices as notice_rows
 from web.desk.visit import Visit, whole
 
 LONGEST = 2000  # characters of a notice
@@ -125,10 +125,9 @@ def _places(visit: Visit, unit_id: int) -> list[tuple[int, str]]:
 
 
 def _count(visit: Visit, asked: Draft) -> dict[str, Any]:
-    people = notices.recipients(visit.tx, visit.actor, asked.unit_id, asked.audience)
-    reached = notice_rows.reached(visit.tx, people) if people else 0
-    minutes = -(-len(people) // (notices.BULK_PER_SECOND * 60)) if people else 0
-    return {"count": len(people), "reached": reached, "minutes": minutes}
+    seen = notices.forecast(visit.tx, visit.actor, asked.unit_id, asked.audience, visit.now)
+    minutes = -(-int((seen.ends_at - seen.begins_at).total_seconds()) // 60) if seen.count else 0
+    return {"count": seen.count, "reached": seen.reachable, "minutes": minutes}
 
 
 def count(visit: Visit) -> Response:
@@ -145,6 +144,8 @@ def named(visit: Visit, audience: str) -> str:
         return grid.name if grid else ""
     if kind == "place":
         return rows.place_name(visit.tx, whole(key))
+    if kind == "reached":
+        return visit.word("audience.reached")
     return visit.word(f"audience.{kind}")
 
 
@@ -201,7 +202,7 @@ def sent(visit: Visit) -> list[Sent]:
 
 
 def _sent(visit: Visit, notice: Notice) -> Sent:
-    _, counts = notices.receipts(visit.tx, visit.actor, notice.id)
+    totals = totals_of(notices.receipts(visit.tx, visit.actor, notice.id)[1])
     left = int((notice.goes_at - visit.now).total_seconds()) if notice.goes_at else 0
     waits, going = notice.state is NoticeState.WAITING, notice.state is NoticeState.SENDING and left > 0
     above = visit.community.next_up(notice.unit_id).id
@@ -209,10 +210,10 @@ def _sent(visit: Visit, notice: Notice) -> Sent:
         notice=notice,
         unit=visit.community.units[notice.unit_id].name,
         to=named(visit, notice.audience),
-        sent=counts.get("sent", 0),
-        waiting=counts.get("queued", 0) + counts.get("sending", 0),
-        failed=sum(counts.get(name, 0) for name in ("refused", "unreached", "unknown")),
-        read=counts["read"],
+        sent=totals["sent"],
+        waiting=totals["waiting"],
+        failed=totals["missed"] + totals["unknown"],
+        read=totals["read"],
         seconds=max(0, left) if going else 0,
         may_approve=waits and notice.author_id != visit.actor.id and visit.actor.runs(above),
         may_cancel=waits or going,

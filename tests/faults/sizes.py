@@ -1,0 +1,43 @@
+"""How large each trial is: small in the suite, full in `make faults`; LINLI_FAULTS_<NAME> sets one figure."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields, replace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Counts; times in seconds."""
+
+    updates: int  # messages in the trial of kills, at each of the three doors
+    kills: int  # at each door
+    placed: int  # of these, so many at a placed point
+    repeated: int  # updates that come one to five times
+    taps: int  # taps sent again under a new number
+    races: int  # two people, one task
+    recipients: int  # of a notice
+    notice_kills: int
+    due: int  # reminders that come due
+    due_kills: int
+    outage: int  # messages while disk or database fail
+
+
+SMALL = Sizes(
+    updates=30, kills=2, placed=1, repeated=40, taps=10, races=10,
+    recipients=300, notice_kills=2, due=200, due_kills=4, outage=12,
+)  # fmt: skip
+FULL = Sizes(
+    updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000,
+    recipients=35_400, notice_kills=20, due=10_000, due_kills=100, outage=300,
+)  # fmt: skip
+
+
+def asked(sizes: Sizes) -> Sizes:
+    """These sizes, with what the environment says instead."""
+    told = {
+        field.name: int(os.environ[name])
+        for field in fields(Sizes)
+        if (name := f"LINLI_FAULTS_{field.name.upper()}") in os.environ
+    }
+    return replace(sizes, **told)

@@ -1,0 +1,32 @@
+"""A small version of every trial; `make faults` runs them in full."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.due import due
+from tests.faults.figures import Outcome, show
+from tests.faults.kills import kills
+from tests.faults.repeats import repeats
+from tests.faults.sizes import SMALL, asked
+from tests.faults.stage import Stage
+
+pytestmark = pytest.mark.xdist_group("faults")
+
+
+def stands(outcome: Outcome) -> None:
+    show([outcome])
+    assert not outcome.failures, outcome
+
+
+@pytest.mark.parametrize("door", ["polling", "webhook", "web chat"])
+def test_kills_at_random_and_placed_points_lose_nothing_and_double_nothing(stage: Stage, door: str) -> None:
+    stands(kills(stage, asked(SMALL), door))
+
+
+def test_what_comes_again_or_at_once_at_three_processes_has_one_effect(stage: Stage) -> None:
+    stands(repeats(stage, asked(SMALL)))
+
+
+def test_what_came_due_while_all_was_down_happens_once_each(stage: Stage) -> None:
+    stands(due(stage, asked(SMALL)))
