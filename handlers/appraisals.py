@@ -12,11 +12,12 @@ from domain.appraisals import FEWEST_VOTES, Appraisal, AppraisalKind, Mark, Resu
 from domain.community import UnitKind
 from domain.errors import NotAVoter
 from domain.people import RUNS_A_QUEUE, Person
-from handlers.broadcast_notice import CONFIRM, my_unit
+from handlers.broadcast_notice import my_unit
 from handlers.slots import count_slot, yes_no
 from storage import appraisals as rows
 
 _TEXTS = "appraisals"
+CONFIRM = yes_no("confirm", yes="send_it", no="do_not_send")
 
 
 def span_words(talk: Talk, key: str) -> str:

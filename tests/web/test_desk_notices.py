@@ -88,6 +88,7 @@ def test_the_desk_sees_how_far_it_has_come(server_: Server, sunli: Desk) -> None
     with server_.house.store.begin() as tx:
         gone = clock() - timedelta(seconds=1)
         tx.connection.execute(update(deliveries).where(deliveries.c.state == "queued").values(due_at=gone))
+        tx.connection.execute(update(notices).values(goes_at=gone, state=NoticeState.SENT))
     server_.house.conversation.stirred()
     for _ in range(100):
         if re.search(r"送达 [1-9]", sunli.get("/desk/notices/progress").text):

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from actions import notices
 from actions.broadcasts import totals_of
+from bot import texts
 from domain.community import PlaceKind
 from domain.errors import NotAllowed, NothingSaid
 from domain.notices import SECOND_PERSON_ABOVE, Notice, NoticeState
@@ -145,7 +146,7 @@ def named(visit: Visit, audience: str) -> str:
     if kind == "place":
         return rows.place_name(visit.tx, whole(key))
     if kind == "reached":
-        return visit.word("audience.reached")
+        return texts.say(visit.locale, "desk_web.to_reached")
     return visit.word(f"audience.{kind}")
 
 
