@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: env demo voice test faults check stories clean lock bench lifecycle
+.PHONY: env demo voice test check stories clean lock bench lifecycle
 
 env: .venv/.run
 
@@ -39,10 +39,6 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-faults: .venv/.dev  ## kills, repeats and outages in full, an hour and more; LINLI_FAULTS_KILLS=20 … for less
-	bash tests/prepare.sh
-	$(BIN)/python -m tests.faults
 
 lifecycle: .venv/.dev  ## 2,000 lives of a case with 50 steps each, against a small model
 	LINLI_LIFECYCLE=2000 $(BIN)/python -m pytest -q -p no:xdist tests/cases/test_lifecycle.py
