@@ -44,7 +44,7 @@ def answered(turn: Turn, flow: FlowState, answer: Heard) -> Reply:
         flow.words = [words for words in flow.words if words not in spoken]
         return turn.run(flow)
     if answer.chosen == "no" or said in NO:
-        turn.state.open = None
+        turn.state.open, turn.state.alarm = None, {}
         return turn.noted(Reply(text=turn.say("consent.refused", **_numbers(turn))))
     if answer.text.rstrip().endswith(_ASKING):  # a question about the notice, not about the matter
         flow.words = [words for words in flow.words if words != answer.text]

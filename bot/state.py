@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PARKED_AT_MOST = 3
-_PLAIN = ("next", "menu", "recent", "at", "lost", "lost_words", "held", "burst")
+_PLAIN = ("next", "menu", "recent", "alarm", "at", "lost", "lost_words", "held", "burst")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,6 +37,7 @@ class State:
     next: list[str] = field(default_factory=list)  # other requests of the same message, each in its words
     menu: list[list[str]] = field(default_factory=list)  # [label, payload] of the last message with choices
     recent: dict[str, Any] = field(default_factory=dict)  # the case just filed: id, until, album
+    alarm: dict[str, str] = field(default_factory=dict)  # words that perhaps told of a danger, until when
     at: dict[str, Any] = field(default_factory=dict)  # the place whose code was scanned: place, until
     lost: int = 0  # messages in a row that were not understood
     lost_words: list[str] = field(default_factory=list)

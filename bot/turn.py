@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from actions import learning
-from bot import consenting, fallback, followup, pace, questions, refused, texts, voice
+from bot import consenting, fallback, followup, pace, perhaps, questions, refused, texts, voice
 from bot.channels.menu import pick
 from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Incoming, Reply
@@ -58,9 +58,11 @@ class Turn:
     # -- the order ----------------------------------------------------------------------------------
     def reply(self) -> Reply | None:
         """Reads the message and answers it."""
+        alarming = self.heard.text if self.heard.meaning.emergency is None and perhaps.heard(self) else ""
         reply = self._choose()
         if reply is not None:
             reply = self.noted(reply)
+            reply = perhaps.with_alarm(self, alarming, reply) if alarming else reply
         problems = [self.say(key) for key in self.incoming.problems]
         if problems:
             shown = "\n".join(problems + ([reply.text] if reply else []))
@@ -76,8 +78,8 @@ class Turn:
         if meaning.emergency is not None and not incoming.pressed:
             voice.join(self)
             return self.start("call_emergency", {"emergency": str(meaning.emergency)})
-        if meaning.perhaps_danger and not incoming.pressed and self.state.open is None:
-            self.notes.append(self.say("common.perhaps_danger", **self.actor.community.emergency_numbers()))
+        if perhaps.heard(self):
+            self.notes.append(perhaps.numbers(self))
         if pace.too_fast(self):
             return pace.hold(self)
         pace.let_through(self)

@@ -9,13 +9,16 @@ from typing import Any
 
 from actions import calls, cases
 from actions import places as place_actions
+from bot import perhaps
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.case import UNFINISHED, Case
 from domain.labels import Emergency
+from domain.tree import Place
 from handlers.add_to_case import correct_place
 from handlers.cards import remember
 from handlers.where import home, mentioned
+from storage import community as place_rows
 from storage import notices
 
 LASTS = timedelta(minutes=10)  # how long what is said next belongs to the emergency
@@ -32,30 +35,47 @@ _CATEGORY = {
 @intent(alone=True)
 def call_emergency(talk: Talk) -> Reply:
     """The card, and in parallel an urgent case that rings the branch; no consent, no question."""
-    kind = talk.flow.told.get("emergency") or talk.heard.meaning.emergency
-    recent = talk.state.recent
-    if not kind and recent.get("until", "") >= talk.now.isoformat():
-        kind = recent.get("emergency")
-    emergency = Emergency(kind) if kind in list(Emergency) else None
+    words = talk.heard.text or perhaps.words(talk.state, talk.now)
+    if not talk.heard.text:
+        talk.flow.words.append(words)
+    talk.state.alarm = {}
+    emergency = _emergency(talk, words)
     numbers = talk.community.emergency_numbers()
-    if emergency is None and (not talk.heard.text or _ASKS_NUMBERS.search(talk.heard.text)):
+    if not words or (emergency is None and _ASKS_NUMBERS.search(words)):
         return Reply(text=talk.text("numbers", **numbers))
     advice = talk.text(f"card_{emergency}" if emergency else "card_other", **numbers)
     before = _same(talk)
-    if before is not None:
-        cases.add(talk.tx, talk.actor, before.id, talk.heard.text, talk.files, talk.now)
-        moved = correct_place(talk, before, talk.heard.text)
-        again = talk.say("again", advice=advice, number=before.number)
-        return replace(again, text=f"{again.text}\n{moved}") if moved else again
-    found = place_actions.resolve(talk.tx, mentioned(talk), home(talk))
-    said = mentioned(talk)
+    if before is None:
+        return _alarm(talk, words, emergency, advice)
+    cases.add(talk.tx, talk.actor, before.id, words, talk.files, talk.now)
+    moved = correct_place(talk, before, words)
+    again = talk.say("again", advice=advice, number=before.number)
+    return replace(again, text=f"{again.text}\n{moved}") if moved else again
+
+
+def _emergency(talk: Talk, words: str) -> Emergency | None:
+    """What it is: heard now, told by the button, or what was going on a moment ago."""
+    kind = talk.flow.told.get("emergency") or talk.heard.meaning.emergency
+    if not kind and talk.flow.told.get("alarm") and words:
+        kind = Emergency.OTHER
+    recent = talk.state.recent
+    if not kind and recent.get("until", "") >= talk.now.isoformat():
+        kind = recent.get("emergency")
+    return Emergency(kind) if kind in list(Emergency) else None
+
+
+def _alarm(talk: Talk, words: str, emergency: Emergency | None, advice: str) -> Reply:
+    """An urgent case, and a call to whoever is on duty."""
+    said, told = mentioned(talk), _just_told(talk)
+    near = told or home(talk)
+    found = place_actions.resolve(talk.tx, said, near)
     said_where = found.place is not None and not found.missing and bool(said.building or said.estate_id)
     case = cases.report(
         talk.tx,
         talk.actor,
-        text=talk.heard.text,
+        text=words,
         category=_CATEGORY.get(emergency, "danger") if emergency else "danger",
-        place=found.place if said_where else home(talk) or found.place,
+        place=found.place if said_where else near or found.place,
         place_text=found.text,
         room=found.room or talk.person.room,
         files=talk.files,
@@ -65,11 +85,22 @@ def call_emergency(talk: Talk) -> Reply:
     remember(talk, case)
     talk.state.recent |= {"emergency": str(emergency or ""), "until": (talk.now + LASTS).isoformat()}
     _relay(talk)
-    unit, place = talk.community.units[case.unit_id].name, home(talk)
+    unit = talk.community.units[case.unit_id].name
     facts: dict[str, Any] = {"advice": advice, "number": case.number, "unit": unit}
     if said_where:
         return talk.say("done", **facts)
-    return talk.say("done_home", place=place.full_name, **facts) if place else talk.say("done_where", **facts)
+    if near is None:
+        return talk.say("done_where", **facts)
+    return talk.say("done_there" if told else "done_home", place=near.full_name, **facts)
+
+
+def _just_told(talk: Talk) -> Place | None:
+    """The place of the case that was filed from the same words a moment ago."""
+    recent = talk.state.recent
+    if not talk.flow.told.get("alarm") or recent.get("until", "") < talk.now.isoformat():
+        return None
+    case = talk.tx.get(Case, recent["case"])
+    return place_rows.place(talk.tx, case.place_id) if case and case.place_id else None
 
 
 def _same(talk: Talk) -> Case | None:

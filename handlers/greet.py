@@ -8,14 +8,25 @@ from domain.case import UNFINISHED, Case
 from domain.people import STAFF, RoleKind
 
 _RESIDENT = ("report_issue", "request_wish", "find_member", "case_status", "list_activities", "talk_to_human")
+_STAFF = (
+    "claim_task",
+    "branch_queue",
+    "broadcast_notice",
+    "my_tasks",
+    "open_desk",
+    "set_theme",
+    "plan_activity",
+    "post_task",
+)  # what is used daily stands first, and what is not named here last
 
 
 def menu(talk: Talk) -> list[Button]:
     """What this person can start: everybody's first steps, then those of their roles."""
     names = list(_RESIDENT)
     if talk.actor.has(STAFF | {RoleKind.MEMBER}):
-        names = [name for name, one in INTENTS.items() if one.menu and one.roles and one.open_to(talk.actor)]
-        names += ["report_issue", "talk_to_human"]
+        mine = {name for name, one in INTENTS.items() if one.menu and one.roles and one.open_to(talk.actor)}
+        known = [name for name in _STAFF if name in mine]
+        names = [*known, *sorted(mine.difference(known)), "report_issue", "talk_to_human"]
     return [talk.button(talk.text(f"words.intent.{name}"), name) for name in names]
 
 

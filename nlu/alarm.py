@@ -25,7 +25,7 @@ KINDS = {
     "other": Emergency.OTHER,
 }
 CRY = 8  # characters in which the words alone are believed
-SHORT, SURELY = 4, 0.8  # so few characters without such a word need a score like this
+SHORT, SURELY = 6, 0.8  # so few characters without such a word need a score like this, and are never unclear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Heard:
     perhaps: bool = False
 
 
-BOUNDS = Bounds(alone=0.25, with_words=-0.7, perhaps=0.0)
+BOUNDS = Bounds(alone=0.1, with_words=-0.5, perhaps=-0.3)
 
 
 def unclear(score: float) -> bool:
@@ -66,4 +66,4 @@ def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard
     near = score > alone or (said is not None and (score > bounds.with_words or len(words) <= CRY))
     if near:
         return Heard(kind=said or KINDS.get(kind, Emergency.OTHER))
-    return Heard(perhaps=score > bounds.perhaps)
+    return Heard(perhaps=score > bounds.perhaps and (len(words) > SHORT or said is not None))

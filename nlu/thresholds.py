@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-# A wrong silent start costs 20, a question 1: the cost is flat from .45 to .75 (`python -m benchmarks.nlu`);
-# of that range a high value, since unseen messages are harder than those it was measured on.
+# A wrong silent start costs 20, a question 1 (`python -m benchmarks.nlu.thresholds`).
 SURE = 0.70
 
 # Below SURE, a guess from here on is worth a button: lower ones never add the right one on these sentences.

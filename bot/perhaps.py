@@ -1,0 +1,38 @@
+"""Where a danger is near but not clear: the numbers above the answer, and one tap that makes it an alarm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.messages import Button, Reply
+
+if TYPE_CHECKING:
+    from bot.state import State
+    from bot.turn import Turn
+
+LASTS = timedelta(minutes=10)  # how long the tap belongs to the words before it
+ALARM = "call_emergency alarm=yes"
+
+
+def heard(turn: Turn) -> bool:
+    """Whether the words may tell of a danger and no question is open that they could answer."""
+    meaning = turn.heard.meaning
+    return meaning.perhaps_danger and not turn.incoming.pressed and turn.state.open is None
+
+
+def numbers(turn: Turn) -> str:
+    return turn.say("common.perhaps_danger", **turn.actor.community.emergency_numbers())
+
+
+def with_alarm(turn: Turn, words: str, reply: Reply) -> Reply:
+    """The reply with the button below it; the words are kept for it."""
+    turn.state.alarm = {"words": words, "until": (turn.now + LASTS).isoformat()}
+    button = Button(label=turn.say("buttons.in_danger"), payload=ALARM, style="danger")
+    return replace(reply, buttons=(*reply.buttons, (button,)))
+
+
+def words(state: State, now: datetime) -> str:
+    """What was written before the button was pressed; empty when that is too long ago."""
+    return state.alarm["words"] if state.alarm.get("until", "") >= now.isoformat() else ""
