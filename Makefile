@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SCRATCH := $(or $(TMPDIR),$(shell test -w /dev/shm && echo /dev/shm || echo /tmp))# databases of tests live in memory
 
-.PHONY: env demo voice test check stories clean lock bench lifecycle
+.PHONY: env demo voice test check stories clean lock bench lifecycle faults
 
 env: .venv/.run
 
@@ -40,6 +40,10 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+faults: .venv/.dev  ## kills, repeats and what comes due, in full: an hour and more; LINLI_FAULTS_KILLS=20 … for less
+	bash tests/prepare.sh
+	$(BIN)/python -m tests.faults
 
 lifecycle: .venv/.dev  ## 2,000 lives of a case with 50 steps each, against a small model
 	LINLI_LIFECYCLE=2000 $(BIN)/python -m pytest -q -p no:xdist tests/cases/test_lifecycle.py
