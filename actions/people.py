@@ -11,7 +11,7 @@ from domain.access import Actor
 from domain.calendar import duty_now
 from domain.case import Case
 from domain.community import UnitKind
-from domain.errors import AlreadyDone, AlreadyRegistered, NotAllowed, NotFound, WrongCode
+from domain.errors import AlreadyDone, AlreadyRegistered, NotAllowed, NotFound, TooOften, WrongCode
 from domain.events import Event
 from domain.people import Membership, Person, Role, RoleKind
 from domain.tree import Community, Place, Unit
@@ -22,6 +22,8 @@ from storage.tx import Tx
 
 CONSENT_VERSION = "2026-11"
 INVITE_DAYS = 7
+DEVICE_FOR = timedelta(minutes=10)
+CODES_AT_ONCE = 3
 
 
 def consent(tx: Tx, person: Person, now: datetime) -> Person:
@@ -131,13 +133,29 @@ def invite(tx: Tx, person_id: int, now: datetime, days: int = INVITE_DAYS) -> st
     return token
 
 
+def device_code(tx: Tx, by: Actor, now: datetime) -> str:
+    """A code that ties one more address to whoever asks. Raises TooOften after three that nobody used."""
+    if invites.open_for(tx, by.id, now, within=DEVICE_FOR) >= CODES_AT_ONCE:
+        raise TooOften()
+    token = secrets.token_urlsafe(16)
+    invites.issue(tx, by.id, token, now, now + DEVICE_FOR)
+    tx.add(_event("device_code_given", by.id, by.id, now))
+    return token
+
+
+def invited(tx: Tx, token: str, now: datetime) -> Person | None:
+    """Whom a code would make of this address, while they are reached elsewhere already; else None."""
+    person = tx.get(Person, invites.whose(tx, token, now))
+    return person if person is not None and rows.reachable(tx, person.id) else None
+
+
 def bind_by_code(tx: Tx, address_id: int, token: str, now: datetime) -> Person:
     """The address becomes the invited person's. Raises WrongCode for every kind of bad code."""
     person_id = invites.use(tx, token, now)
     person = tx.get(Person, person_id)
     if person is None:
         raise WrongCode()
-    if person.key is None:
+    if person.key is None and not rows.reachable(tx, person.id):
         return _adopt(tx, address_id, person, now)
     return _bind(tx, address_id, person, now)
 
@@ -176,8 +194,18 @@ def _bind(tx: Tx, address_id: int, person: Person, now: datetime) -> Person:
     before = rows.bind(tx, address_id, person.id)
     if before is not None and before.key is None and before.id != person.id:
         rows.merge(tx, before.id, person.id)
+        if not rows.reachable(tx, before.id):
+            person = _take_on(tx, before, person)
     tx.add(_event("address_bound", person.id, person.id, now, address=address_id))
     return person
+
+
+def _take_on(tx: Tx, before: Person, person: Person) -> Person:
+    """Somebody who turned out to be somebody else leaves nothing behind but what was not known yet."""
+    tx.save(replace(before, name="", phone="", room="", home_place_id=None))
+    if person.home_place_id is not None or before.home_place_id is None:
+        return person
+    return tx.save(replace(person, home_place_id=before.home_place_id, room=before.room))
 
 
 # -- finding a member ------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from bot import metrics
 from bot.bulk import Bulk
 from bot.conversation import MAILBOX, Conversation
 from bot.ear import Ear
+from bot.forgetting import Forgetting
 from bot.hearing import Transcriber
 from bot.media import BadFile, Files
 from bot.messages import Channels, Fetch, Incoming, Media, Reply
@@ -97,6 +98,7 @@ class House:
         self.clock = clock
         self.store = Store(settings.database_url, Cipher.from_file(settings.key))
         self.files = Files(settings.files, settings.max_upload)
+        self.forgetting = Forgetting(self.store, self.files, settings.erasures, clock)
         self.hub = Hub()
         self.channels = Channels()
         self.conversation = Conversation(self.store, understanding, second_opinion(settings))
@@ -116,6 +118,7 @@ class House:
         self._loop = asyncio.get_running_loop()
         self.hub.bind(self._loop)
         await asyncio.to_thread(self.conversation.warm)
+        await asyncio.to_thread(self.forgetting.catch_up, self.conversation.community)
         if work:
             self.conversation.stirred = self._wake
             self.conversation.hand = self._hand
@@ -125,6 +128,7 @@ class House:
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.bulk.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.ear.run(self._stop)))
+            self._tasks.append(asyncio.create_task(self.forgetting.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.hooks.run(self._stop)))
 
         kinds = frozenset(kind for kind, here in (("worker", work), ("web", web)) if here)

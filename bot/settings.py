@@ -80,5 +80,10 @@ class Settings(BaseSettings):
         return self.home / "files"
 
     @property
+    def erasures(self) -> Path:
+        """The journal of who was forgotten: keep it when an older database is restored."""
+        return self.home / "erasures.log"
+
+    @property
     def url(self) -> str:
         return self.public_url or f"http://{self.host}:{self.port}"

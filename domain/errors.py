@@ -125,5 +125,13 @@ class Busy(Refusal):
     """They are in a call already."""
 
 
+class HandOverFirst(Refusal):
+    """They hold tasks others wait for. Facts: count."""
+
+
+class RoleFirst(Refusal):
+    """They hold an office, which the level above ends first. Facts: unit, role."""
+
+
 class Conflict(Exception):
     """Somebody changed the same row meanwhile: run the turn again."""

@@ -9,9 +9,11 @@ from actions import people
 from bot import texts
 from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
+from domain.masks import masked_name
 from domain.names import plain
 from domain.people import Person
 from handlers.greet import menu
+from handlers.slots import yes_no
 from storage import community as places
 
 STANDS_THERE = timedelta(minutes=30)  # how long a scanned code says where somebody speaks of
@@ -23,7 +25,7 @@ def start(talk: Talk) -> Reply:
     """`p_<place>` says which building; `i_<code>` ties this chat to somebody on the roster."""
     kind, _, rest = str(talk.flow.told.get("entry", "")).partition("_")
     if kind == "i":
-        return _bound(talk, people.bind_by_code(talk.tx, talk.address_id, rest, talk.now))
+        return _bind(talk, rest)
     place = places.place(talk.tx, whole(rest)) if kind == "p" else None
     if place is None:
         return talk.say("hello", community=talk.community.name, buttons=menu(talk))
@@ -33,6 +35,21 @@ def start(talk: Talk) -> Reply:
         buttons.insert(0, talk.button("is_home", "set_home", place=place.id))
     talk.state.recent = {}
     return talk.say("at_place", place=place.full_name, buttons=buttons)
+
+
+SURE = yes_no("sure", yes="bind_here", no="do_not_bind")
+
+
+def _bind(talk: Talk, code: str) -> Reply:
+    """A code of somebody who is reached elsewhere could be a trick: whoever holds this phone says yes."""
+    other = people.invited(talk.tx, code, talk.now)
+    if other is not None and other.id != talk.person.id:
+        name = masked_name(other.name) or talk.text("start.somebody")
+        if not talk.ask(SURE, name=name):
+            return talk.say("start.not_bound")
+        people.bind_by_code(talk.tx, talk.address_id, code, talk.now)
+        return talk.say("start.bound_device", buttons=[talk.button("my_cases", "case_status")])
+    return _bound(talk, people.bind_by_code(talk.tx, talk.address_id, code, talk.now))
 
 
 def _bound(talk: Talk, person: Person) -> Reply:
@@ -66,7 +83,7 @@ CODE: Slot[str] = Slot(
 @intent(texts="start")
 def bind(talk: Talk) -> Reply:
     """A code from the branch, typed in."""
-    return _bound(talk, people.bind_by_code(talk.tx, talk.address_id, talk.ask(CODE), talk.now))
+    return _bind(talk, talk.ask(CODE))
 
 
 LOCALE: Slot[str] = Slot(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from storage.tables import invites
 from storage.tx import Tx
@@ -28,6 +28,20 @@ def use(tx: Tx, token: str, now: datetime) -> int | None:
         .returning(invites.c.person_id)
     ).first()
     return None if changed is None else int(changed[0])
+
+
+def whose(tx: Tx, token: str, now: datetime) -> int | None:
+    """The person a code is for, while it works; it is not used up."""
+    works = (invites.c.token_hash == _hash(token), invites.c.used_at.is_(None), invites.c.expires_at > now)
+    found = tx.connection.execute(select(invites.c.person_id).where(*works)).first()
+    return None if found is None else int(found[0])
+
+
+def open_for(tx: Tx, person_id: int, now: datetime, within: timedelta) -> int:
+    """How many of their codes issued within a span still work."""
+    works = (invites.c.used_at.is_(None), invites.c.expires_at > now, invites.c.issued_at > now - within)
+    counted = select(func.count()).select_from(invites).where(invites.c.person_id == person_id, *works)
+    return int(tx.connection.execute(counted).scalar_one())
 
 
 def _hash(token: str) -> str:

@@ -8,6 +8,7 @@ is written again.
     王阿姨: (语音 楼道灯坏了)   a recording and what can be heard in it; (语音) where nobody hears any
     王阿姨: (相册 a)(照片)     a part of an album; (表情) a sticker; (群) … in a group
     王阿姨: (扫码 KEY)         arrives by a place's code; (绑定码 李明) writes the code made for somebody
+    新手机: (对方的码 老周)    writes the last code 老周 was given; (扫对方的码 老周) scans it
     王阿姨: (名片 199…)        shares their own number, (别人的名片 199…) somebody else's
     李明: [认领]               presses a button of their last messages; (旧)[认领] the oldest of that name
     李明: (伪造 claim_task task=7)   sends a payload that no button of theirs has
@@ -52,7 +53,8 @@ PHOTO = bytes.fromhex(
 _LINE = re.compile(r"^(?P<who>[^\s:：(@#|][^:：]{0,20}?)[:：]\s?(?P<what>.*)$")
 _SPAN = re.compile(r"^\((\d+)(分钟|小时|天|秒)后\)$")
 _ATTACHED = re.compile(
-    r"\((?P<kind>照片|语音|扫码|绑定码|位置|相册|群|表情|名片|别人的名片|伪造)(?: (?P<value>[^)]*))?\)\s*"
+    r"\((?P<kind>照片|语音|扫码|绑定码|对方的码|扫对方的码|位置|相册|群|表情|名片|别人的名片|伪造)"
+    r"(?: (?P<value>[^)]*))?\)\s*"
 )
 _OFF = re.compile(r"^\((.+) 关机\)$")
 DUE = select(
@@ -63,6 +65,7 @@ DUE = select(
 )
 END = datetime(9999, 1, 1, tzinfo=BEIJING)
 _CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")  # another one each time
+_TOKEN = re.compile(r"(?<![\w-])(i_)?([\w-]{22})(?![\w-])", re.ASCII)  # this one too
 _UNIT = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -188,6 +191,10 @@ class Player:
             with self.store.begin() as tx:
                 person = next(one for one in people.everybody_on_the_roster(tx) if one.name == value)
                 return {"text": people_actions.invite(tx, person.id, self.now)}
+        if kind in ("对方的码", "扫对方的码"):
+            shown = "\n".join(reply.text for reply in self.seen[value])
+            code = [found[2] for found in _TOKEN.finditer(shown)][-1]
+            return {"text": code} if kind == "对方的码" else {"entry": f"i_{code}"}
         if kind == "位置":
             latitude, longitude = value.split(",")
             return {"location": (float(latitude), float(longitude))}
@@ -286,7 +293,8 @@ class Player:
 
 def spoken(reply: Reply) -> str:
     """A reply as a line of a story: its words, then its buttons."""
-    text = _CODE.sub("ABCD-2345", reply.text).replace("\n", "\n  ")
+    known = _TOKEN.sub(lambda found: f"{found[1] or ''}AbCd-2345", reply.text)
+    text = _CODE.sub("ABCD-2345", known).replace("\n", "\n  ")
     labels = " ".join(f"[{button.label}]" for row in reply.buttons for button in row)
     return f"{text} {labels}".rstrip()
 

@@ -28,6 +28,7 @@ from web.demo import Demo
 from web.desk.app import Desk, demo_entry
 from web.desk.visit import Look
 from web.headers import HEADERS, SecurityHeaders
+from web.mine import Mine
 from web.open311 import Open311
 
 LANGUAGES = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
@@ -187,6 +188,7 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         Route("/metrics", pages.metrics, methods=["GET"]),
         pages.assets.route(),
         *public_board.routes(),
+        *Mine(house, chat, pages.render).routes(),
         *(open311.routes() if house.settings.open311 else ()),
         *chat.routes(),
     ]

@@ -111,7 +111,8 @@ WITHOUT_IDS = frozenset(
     "ask_policy bind bind_contact book_resource branch_queue call_emergency call_member cancel find_member "
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
-    "my_service month_figures hear_voice return_visits stars open_desk find_outside".split()
+    "my_service month_figures hear_voice return_visits stars open_desk find_outside "
+    "my_data correct_name correct_phone withdraw_consent erase_me add_device".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 

@@ -53,7 +53,8 @@ function drawCard(card) {
   const node = make("section", "card");
   node.dataset.kind = card.kind;
   node.append(make("h3", "", card.title));
-  for (const line of card.lines ?? []) node.append(make("p", "", line));
+  if (card.kind === "code") node.append(drawCode(card.lines[0]));
+  else for (const line of card.lines ?? []) node.append(make("p", "", line));
   if (card.progress !== undefined) {
     const bar = make("progress");
     bar.max = 1;
@@ -62,6 +63,14 @@ function drawCard(card) {
     node.append(bar);
   }
   return node;
+}
+
+// Something to scan with another phone.
+function drawCode(code) {
+  const picture = make("img", "code");
+  picture.alt = "";
+  picture.src = `/qr/${encodeURIComponent(code)}.svg`;
+  return picture;
 }
 
 function drawChoices(message, does) {
