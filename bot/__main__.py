@@ -121,6 +121,32 @@ def invite(
 
 
 @app.command()
+def backup(
+    to: Annotated[
+        Path, typer.Argument(help="The archive to write, or a folder for one named by the moment.")
+    ],
+    keep: Annotated[int, typer.Option(help="In a folder: how many of the newest stay; 0: all.")] = 0,
+) -> None:
+    """Back up the database and its files while everybody goes on; the key is not in it."""
+    from bot.commands.backup import run_backup
+
+    run_backup(_settings(), to, keep)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `linli backup` wrote.")],
+    moved: Annotated[
+        bool, typer.Option("--moved", help="Nothing ran after the backup: what waits goes out.")
+    ] = False,
+) -> None:
+    """Put a backup into an empty home and an empty database, of either kind, or leave both untouched."""
+    from bot.commands.backup import run_restore
+
+    raise typer.Exit(run_restore(_settings(), file, moved=moved))
+
+
+@app.command()
 def doctor() -> None:
     """Check the configuration; say what is wrong in a sentence each."""
     from bot.commands.doctor import run_doctor

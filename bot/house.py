@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import anyio.to_thread
 
 from actions import people as people_actions
-from bot import metrics
+from bot import backups, metrics
 from bot.bulk import Bulk
 from bot.conversation import MAILBOX, Conversation
 from bot.ear import Ear
@@ -122,7 +122,7 @@ class House:
         if work:
             self.conversation.stirred = self._wake
             self.conversation.hand = self._hand
-            self._clock = scheduler(self.conversation, self.clock, self._wake)
+            self._clock = scheduler(self.conversation, self.clock, self._wake, back_up=self._back_up)
             self._clock.start()
             await asyncio.to_thread(self._set_paces)
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))
@@ -167,6 +167,9 @@ class House:
     def _hand(self, delivery: Delivery, address: Address, reply: Reply) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.worker.hand, delivery, address, reply)
+
+    def _back_up(self, now: datetime) -> None:
+        backups.if_due(self.store, self.settings, now)
 
     # -- messages -----------------------------------------------------------------------------------
     async def receive(self, incoming: Incoming, fetch: Fetch | None = None) -> Reply | None:

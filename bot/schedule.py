@@ -21,6 +21,7 @@ from storage.store import Store
 
 SWEEP_EVERY = 60  # seconds
 SETTLE_EVERY = 15
+BACKUP_EVERY = 300  # a look whether one is due
 log = structlog.get_logger()
 
 
@@ -78,7 +79,11 @@ def clean_up(store: Store, now: datetime) -> dict[str, int]:
 
 
 def scheduler(
-    conversation: Conversation, clock: Callable[[], datetime], wake: Callable[[], None], every: int = 5
+    conversation: Conversation,
+    clock: Callable[[], datetime],
+    wake: Callable[[], None],
+    every: int = 5,
+    back_up: Callable[[datetime], object] | None = None,
 ) -> AsyncIOScheduler:
     """Ticks every few seconds and looks around every minute. What one tick missed the next one does."""
 
@@ -93,10 +98,18 @@ def scheduler(
     async def clean() -> None:
         await asyncio.to_thread(clean_up, conversation.store, clock())
 
+    async def keep(make: Callable[[datetime], object]) -> None:
+        try:
+            await asyncio.to_thread(make, clock())
+        except Exception as error:
+            log.exception("backup_failed", error=type(error).__name__)
+
     ticking = AsyncIOScheduler(timezone=BEIJING)
     ticking.add_job(clean, "cron", hour=3, minute=30, id="clean", misfire_grace_time=None)
     steady: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     ticking.add_job(beat, "interval", seconds=every, id="tick", args=[tick], **steady)
     ticking.add_job(beat, "interval", seconds=SETTLE_EVERY, id="settle", args=[settle], **steady)
     ticking.add_job(beat, "interval", seconds=SWEEP_EVERY, id="sweep", args=[sweep], **steady)
+    if back_up is not None:
+        ticking.add_job(keep, "interval", seconds=BACKUP_EVERY, id="backup", args=[back_up], **steady)
     return ticking

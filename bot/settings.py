@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     silent_seconds: float = Field(default=90.0, ge=1)  # a kind of process silent so long is an alarm
     metrics_token: SecretStr | None = None  # who reads /metrics; none: only this machine, without a proxy
     metrics_port: int = 0  # where a worker alone shows its figures on 127.0.0.1; 0: nowhere
+    backup_to: Path | None = None  # a folder for a backup a day; None: none is made
+    backup_keep: int = Field(default=14, ge=1)  # the newest that stay
     max_upload: int = 10_000_000  # bytes of one photo or recording
     voice: Literal["auto", "off"] = "auto"  # voice messages become words where the voice extra is installed
     second_opinion: Literal["", "rasa", "openai"] = ""  # who else reads unclear words, masked; empty: nobody

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.community import UnitKind
 from domain.people import RUNS_A_QUEUE
 from storage import community, schema
+from storage.backups import daily
 from storage.secret import WrongKey
 from storage.store import Store
 from storage.tables import deliveries, people, places, roles, units
@@ -32,6 +33,7 @@ class Health:
     oldest_waiting: datetime | None = None
     calendar: dict[str, str | int] = field(default_factory=dict)  # "source" and "until", the last year known
     last_sweep: datetime | None = None
+    last_backup: datetime | None = None
 
 
 WRONG_KEY = (
@@ -76,6 +78,7 @@ def look(store: Store, now: datetime) -> Health:
                 oldest_waiting=tx.connection.execute(waiting).scalar(),
                 calendar=community.meta_value(tx, "calendar", {}),
                 last_sweep=datetime.fromisoformat(swept) if swept else None,
+                last_backup=daily.last(tx),
             )
     except SQLAlchemyError as error:
         return Health(reason=type(error).__name__)

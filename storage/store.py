@@ -65,6 +65,15 @@ class Store:
             with connection.begin():
                 yield Tx(connection, self.cipher)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Everything as it is at one moment, however long it is looked at; it waits for no writer."""
+        options = {"only_reads": True} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect() as fresh:
+            connection = fresh.execution_options(**options)
+            with connection.begin():
+                yield connection
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -22,6 +22,7 @@ from storage.community_files import calendar_source
 from storage.secret import Cipher
 from storage.store import Store
 
+LATE_BACKUP = timedelta(hours=36)
 Finding = tuple[str, str]  # ok | note | wrong, and the sentence
 _SIGN = {"ok": "[green]✓[/green]", "note": "[yellow]![/yellow]", "wrong": "[red]✗[/red]"}
 
@@ -98,6 +99,11 @@ def _database(configured: Settings) -> Iterator[Finding]:
     if found.last_sweep and now() - found.last_sweep > timedelta(minutes=2):
         at = found.last_sweep.astimezone(BEIJING)
         yield "wrong", f"nobody has looked for overdue cases since {at:%Y-%m-%d %H:%M}: is a worker running?"
+    if configured.backup_to is not None and found.last_backup is None:
+        yield "note", f"no backup was made yet in {configured.backup_to}"
+    elif configured.backup_to is not None and found.last_backup and now() - found.last_backup > LATE_BACKUP:
+        at = found.last_backup.astimezone(BEIJING)
+        yield "wrong", f"the last backup was made {at:%Y-%m-%d %H:%M}: is a worker running?"
     for name in found.without_secretary[:10]:
         yield "note", f"{name} has no secretary; its cases fall to the level above"
     yield from silent

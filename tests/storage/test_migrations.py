@@ -25,6 +25,16 @@ def test_the_migrations_make_the_tables_the_code_names(bare: Store) -> None:
         assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
 
 
+def test_ids_are_never_given_twice(bare: Store) -> None:
+    """Building a table anew on SQLite forgets it unless it is told."""
+    schema.migrate(bare)
+    with bare.engine.connect() as connection:
+        if bare.sqlite:
+            made = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall())
+            kept = [t.name for t in metadata.tables.values() if t.dialect_options["sqlite"]["autoincrement"]]
+            assert [name for name in kept if "AUTOINCREMENT" not in made[name]] == []
+
+
 def test_migrating_again_changes_nothing(bare: Store) -> None:
     for _ in range(2):
         schema.migrate(bare)

@@ -1,0 +1,1 @@
+"""Backups: one archive that either database writes and either database reads."""
