@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actions import audit
+from actions import audit, broadcasts
 from domain.events import Event
 from storage import retention
 from storage.backups import holding
@@ -21,8 +21,17 @@ def settle(tx: Tx, made_at: datetime, now: datetime, *, moved: bool) -> dict[str
 
     Returns how many rows, by what was done. The restore itself becomes part of the record.
     """
-    held = {} if moved else holding.hold(tx, now)
+    held = {} if moved else _hold(tx, now)
     gone = retention.purge(tx, now)
     data = {"made_at": made_at.isoformat(), "moved": moved} | held
     tx.add(Event(kind="restored", at=now, subject="audit", subject_id=0, data=data))
     return held | {"deleted again": sum(gone.values())}
+
+
+def _hold(tx: Tx, now: datetime) -> dict[str, int]:
+    """What may have gone out since does not go out by itself; a notice that was still to begin asks."""
+    held = holding.hold(tx, now)
+    asks = holding.begun_by_now(tx, now)
+    for notice in asks:
+        broadcasts.hold(tx, notice, now)
+    return held | {"notices": len(asks)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from actions import audit, restoring
+from actions import audit, notices, restoring
 from bot import backups
 from bot.media import Files
 from bot.schedule import seal_up
@@ -124,9 +124,9 @@ def waiting(home: Home) -> list[str]:
 def test_what_waited_is_not_sent_again_after_a_restore(
     lived: Home, stage: Stage, place: Place, tmp_path: Path, understanding: Understanding
 ) -> None:
-    stage.say("sunli", "发通知")
-    stage.say("sunli", "明天全小区停水")
-    stage.pressed("sunli", "broadcast audience=all")
+    branch = stage.unit("b-yangguanghuayuan")
+    words = {"text": "明天停水", "audience": "members", "previewed": 0, "now": stage.now}
+    stage.does("sunli", lambda tx, by: notices.send(tx, by, branch, **words))
     stage.say("wang-ayi", "阳光花园7栋楼道灯坏了")  # happened, told to nobody yet
     with lived.store.begin() as tx:
         tx.connection.execute(tables.deliveries.update().values(state="queued", due_at=NOW))
@@ -137,11 +137,18 @@ def test_what_waited_is_not_sent_again_after_a_restore(
         held = restoring.settle(tx, NOW, NOW + timedelta(hours=9), moved=False)
     assert held["deliveries"] > 0
     assert held["events"] > 0
-    assert set(waiting(new)) == {"unknown"}
+    assert held["notices"] == 1
+    assert {row.state for row in Stage(new.store, understanding).rows("notices")} == {"held"}
     mailbox = Stage(new.store, understanding, now=NOW + timedelta(hours=9))
     letters = mailbox.count("mailbox")
     mailbox.work()
-    assert mailbox.count("mailbox") == letters
+    assert mailbox.count("mailbox") == letters + 1  # whether the notice is to go on
+    heard = [
+        row.kind
+        for row in mailbox.rows("deliveries")
+        if row.state in ("queued", "sent") and not row.notice_id
+    ]
+    assert heard == ["notify.notice_held"]
     assert [row.kind for row in mailbox.rows("events")][-1] == "restored"
 
 
