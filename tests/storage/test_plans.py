@@ -1,0 +1,62 @@
+"""Every statement of a turn finds its rows by an index, and a turn has few of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import event
+
+from nlu.understand import Understanding
+from storage.store import Store
+from tests.acting import Stage, hurried
+
+SMALL = frozenset({"units", "grids", "categories", "policies", "meta", "paces", "heartbeats"})
+"""What does not grow with residents and cases."""
+KNOWN = frozenset({"return_visits"})
+"""Read whole for now: the list of open tasks asks for the outcomes of return visits, which have no index."""
+MOST = 30  # statements that read or change rows
+TURNS = ("阳光花园3栋2单元楼道灯坏了", "阳光花园5栋停水了", "我的诉求", "你好", "队列", "任务", "通知")
+
+
+@pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
+def test_no_statement_of_a_turn_reads_a_growing_table_whole(
+    demo_store: Store, understanding: Understanding
+) -> None:
+    stage = Stage(hurried(demo_store), understanding)
+    stage.cast("wang-ayi", "sunli", "liming")
+    heard: list[tuple[str, object]] = []
+
+    def note(_c, _cursor, statement, given, _context, many) -> None:
+        if not many and statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+            heard.append((statement, given))
+
+    event.listen(demo_store.engine, "before_cursor_execute", note)
+    counts: dict[str, int] = {}
+    for who in ("wang-ayi", "liming", "sunli"):
+        for words in TURNS:
+            before = len(heard)
+            stage.say(who, words)
+            counts[f"{who}: {words}"] = len(heard) - before
+            stage.forget(who)
+            del heard[before + counts[f"{who}: {words}"] :]
+    event.remove(demo_store.engine, "before_cursor_execute", note)
+    whole = set()
+    with demo_store.engine.connect() as connection:
+        for statement, given in dict.fromkeys((s, repr(g)) for s, g in heard):
+            values = next(g for s, g in heard if s == statement and repr(g) == given)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values):
+                if (found := re.match(r"SCAN (\w+)(?! USING)", row[3])) and _table(statement, found[1]):
+                    whole.add((found[1], statement))
+    assert {name for name, _ in whole} <= KNOWN, whole
+    print(
+        f"at most {max(counts.values())} statements in a turn: {max(counts, key=lambda turn: counts[turn])}"
+    )
+    assert max(counts.values()) <= MOST, counts
+
+
+def _table(statement: str, name: str) -> bool:
+    """Whether a name in a plan is a table that grows."""
+    aliased = re.search(rf"(\w+) AS {name}\b", statement)
+    real = aliased[1] if aliased else name
+    return real not in SMALL and bool(re.search(rf"\b(FROM|JOIN|UPDATE|,) {real}\b", statement))
