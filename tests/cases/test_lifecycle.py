@@ -31,7 +31,7 @@ from tests.acting import Stage, hurried
 from tests.conftest import KEY
 from tests.counting import agree
 
-LIVES = int(os.environ.get("LINLI_LIFECYCLE", "8"))
+LIVES = int(os.environ.get("LINLI_LIFECYCLE", "5"))
 MEMBERS = ("liming", "zhaoqiang")
 DESK = ("sunli", "xujing", "tangning")
 LEVELS = ("b-yangguanghuayuan", "c-yangguang", "subdistrict")  # nobody serves above
