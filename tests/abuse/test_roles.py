@@ -140,7 +140,7 @@ def test_ones_own_audiences_reach_somebody(stage: Stage) -> None:
     own = stage.unit("b-yangguanghuayuan")
     estate = next(row for row in stage.rows("places") if row.key == "yangguanghuayuan")
     for audience in ("all", "members", f"grid:{estate.grid_id}", f"place:{estate.id}"):
-        assert stage.does("sunli", lambda tx, by: notices.count(tx, by, own, audience)) > 0, audience
+        assert stage.does("sunli", lambda tx, by: notices.recipients(tx, by, own, audience)), audience
 
 
 # -- names -----------------------------------------------------------------------------------------
