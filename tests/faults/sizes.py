@@ -16,21 +16,14 @@ class Sizes:
     repeated: int  # updates that come one to five times
     taps: int  # taps sent again under a new number
     races: int  # two people, one task
-    recipients: int  # of a notice
-    notice_kills: int
     due: int  # reminders that come due
     due_kills: int
-    outage: int  # messages while disk or database fail
 
 
-SMALL = Sizes(
-    updates=30, kills=2, placed=1, repeated=40, taps=10, races=10,
-    recipients=300, notice_kills=2, due=200, due_kills=4, outage=12,
-)  # fmt: skip
+SMALL = Sizes(updates=30, kills=2, placed=1, repeated=30, taps=8, races=8, due=100, due_kills=2)
 FULL = Sizes(
-    updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000,
-    recipients=35_400, notice_kills=20, due=10_000, due_kills=100, outage=300,
-)  # fmt: skip
+    updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000, due=10_000, due_kills=100
+)
 
 
 def asked(sizes: Sizes) -> Sizes:
