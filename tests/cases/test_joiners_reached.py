@@ -97,6 +97,21 @@ def test_who_left_is_owed_nothing(stage: Stage) -> None:
     assert visits(stage) == []
 
 
+def test_an_answer_at_night_arrives_in_the_morning_and_sends_nobody_to_a_door(stage: Stage) -> None:
+    case = joined(stage)
+    stage.later(hours=14)  # eleven at night
+    answer(stage, case)
+    assert visits(stage) == []
+    assert only(stage.rows("cases")).delivered_at is None
+    stage.later(hours=9)
+    stage.work()
+    schedule.settle(stage.conversation, stage.now)
+    assert visits(stage) == []
+    assert only(stage.rows("cases")).delivered_at == stage.now
+    reached = [row.delivered_at for row in stage.rows("joiners") if row.person_id != 1]
+    assert reached.count(stage.now) == 3
+
+
 def test_another_answer_is_another_delivery(stage: Stage) -> None:
     case = joined(stage)
     answer(stage, case)

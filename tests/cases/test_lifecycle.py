@@ -25,6 +25,7 @@ from domain.case import MOVES, UNFINISHED, Status
 from domain.errors import Refusal
 from nlu.understand import Understanding
 from storage import community, tables
+from storage.reach import ANSWER
 from storage.secret import Cipher
 from storage.store import Store
 from tests.acting import Stage, hurried
@@ -211,12 +212,29 @@ class Lives(RuleBasedStateMachine):
             assert row.paused_until is None or row.paused_until > now
             if row.status == Status.ANSWERED:
                 known = row.delivered_at is not None and now - row.delivered_at < closing.SILENT_FOR
-                assert known or row.id in visits, "an answer that nobody brings"
+                assert known or row.id in visits | self._waiting_for_morning(), "an answer that nobody brings"
         for claim in self.stage.rows("claims"):
             assert claim.state != "held" or claim.lapses_at is None or claim.lapses_at > now
         for asked in self.stage.rows("supervisions"):
             late = asked.state == "open" and asked.answer_by <= now
             assert not late or now - asked.late_at < timedelta(days=1)
+
+    def _waiting_for_morning(self) -> set[int]:
+        """Cases whose answer was told at night: the quiet hours hold it, and then it goes out by itself."""
+        held = {
+            (row.event_id, row.person_id)
+            for row in self.stage.rows("deliveries")
+            if row.kind == ANSWER and row.state == "queued" and row.due_at > self.stage.now
+        }
+        cases = {row.id: row for row in self._rows()}
+        return {
+            event.subject_id
+            for event in self.stage.rows("events")
+            if event.kind == "case_answered"
+            and (case := cases.get(event.subject_id))
+            and event.at == case.answered_at
+            and (event.id, case.beneficiary_id) in held
+        }
 
     # -- what is always so --------------------------------------------------------------------------
     @invariant()
