@@ -107,8 +107,14 @@ def _seen_by_joiner(tx: Tx, by: Actor, case: Case, now: datetime) -> None:
 
 # -- the door ------------------------------------------------------------------------------------------
 def visit_wanted(tx: Tx, community: Community, case: Case, now: datetime) -> bool:
-    """No message reaches the resident: somebody goes there and tells them. False when that is under way."""
+    """No message reaches the resident: somebody goes there and tells them. False when that is under way.
+
+    Nobody may know where somebody lives who is unknown to all: their answer waits until they look. To
+    somebody known to the desk only the desk goes.
+    """
     if reach.visit(tx, case.id) is not None:
+        return False
+    if case.anonymity == "all" and not unreached(tx, case, now):
         return False
     branch = None if case.private else community.branch_of(places.place(tx, case.place_id))
     task = tx.add(
@@ -117,7 +123,7 @@ def visit_wanted(tx: Tx, community: Community, case: Case, now: datetime) -> boo
             unit_id=branch.id if branch else case.unit_id,
             number=case.number,
             title=title_of(tx, case),
-            listed=not case.private,
+            listed=not (case.private or case.anonymity == "desk"),
             urgent=case.urgent,
             created_at=now,
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from actions import cases
+from actions.concern import public_words
 from actions.holding import title_of
 from actions.people import home_of
 from domain.access import Actor
@@ -84,6 +85,17 @@ def staff_named(tx: Tx, by: Actor, text: str, place: Place | None, now: datetime
         return False
     serve = person_rows.in_unit(tx, [branch.id], DESKS | {RoleKind.MEMBER}, now)
     return any(len(one.name) > 1 and one.name in text for one in serve)
+
+
+def words_for(tx: Tx, by: Actor, case: Case) -> str:
+    """The words of a case for this reader: a party reads what the desk confirmed for it.
+
+    Of an anonymous case those without the name read them masked, for their own words give people away.
+    """
+    if by.is_party(case) and not by.concerns(case):
+        return case.shared or summary(tx, case)
+    may_read = by.handles(case) and (not case.anonymity or by.may_name(case))
+    return case.text if by.concerns(case) or may_read else public_words(tx, case)
 
 
 # -- what a party may read -------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actions import joining, private
-from actions.concern import public_words
 from bot.messages import Card
 from bot.talk import Talk
 from domain.case import Case, Status
@@ -87,13 +86,8 @@ def visit_of(talk: Talk, task: Task) -> DoorVisit | None:
 
 
 def case_text(talk: Talk, case: Case) -> str:
-    """The words of a case for this reader: a party reads what the desk confirmed for it."""
-    if talk.actor.is_party(case) and not talk.actor.concerns(case):
-        return case.shared or private.summary(talk.tx, case)
-    may_read = talk.actor.handles(case) and (not case.anonymity or talk.actor.may_name(case))
-    if talk.actor.concerns(case) or may_read:
-        return case.text
-    return public_words(talk.tx, case)
+    """The words of a case for this reader."""
+    return private.words_for(talk.tx, talk.actor, case)
 
 
 def task_line(talk: Talk, task: Task) -> str:

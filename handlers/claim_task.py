@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from actions import closing, return_visits, tasks, visits
+from actions.concern import public_words
 from bot.messages import Button, Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
+from domain.errors import NotFound
 from domain.people import STAFF, Person, RoleKind
 from domain.tasks import ClaimState, Task
 from handlers.cards import place_of, task_line, task_title, visit_of
@@ -77,25 +79,27 @@ def door(talk: Talk, task: Task) -> Reply:
     case = talk.tx.get(Case, task.visits_case_id)
     assert case is not None
     doors = _doors(talk, case)
-    if doors and case.delivered_at is not None:
+    hidden = bool(case.anonymity) and not talk.actor.may_name(case)
+    if doors and (case.delivered_at is not None or hidden):
         return talk.say(
             "claim_task.doors",
             number=task.number,
             count=len(doors),
             doors="\n".join(doors),
-            text=case.text[:60],
+            text=public_words(talk.tx, case)[:60],
             answer=case.answer,
             buttons=in_hand(talk, task),
         )
-    person = talk.tx.get(Person, case.beneficiary_id)
-    room = case.room or (person.room if person and person.home_place_id == case.place_id else "")
+    person = None if hidden else talk.tx.get(Person, case.beneficiary_id)
+    at_home = person.room if person and person.home_place_id == case.place_id else ""
+    room = "" if hidden else case.room or at_home
     return talk.say(
         "claim_task.door",
         number=task.number,
         place=place_of(talk, case),
         room=talk.text("words.room", name="", room=room) if room else "",
         name=(person.name if person else "") or talk.text("words.resident"),
-        text=case.text[:60],
+        text=public_words(talk.tx, case)[:60],
         answer=case.answer + _and_further(talk, doors),
         buttons=in_hand(talk, task),
     )
@@ -121,6 +125,8 @@ def called_on(talk: Talk, task: Task) -> Reply:
     """Whom to call on after low stars, and what they said."""
     task, rating, case = return_visits.in_hand(talk.tx, talk.actor, task.id)
     person = talk.tx.get(Person, rating.person_id)
+    if case.anonymity and rating.person_id == case.beneficiary_id:  # it became so after the stars
+        raise NotFound()
     own = person is not None and person.id == case.beneficiary_id
     room = (case.room if own else "") or (person.room if person else "")
     home = places.place(talk.tx, person.home_place_id if person else None)
@@ -130,7 +136,7 @@ def called_on(talk: Talk, task: Task) -> Reply:
         place=place_of(talk, case) if own or home is None else home.full_name,
         room=talk.text("words.room", name="", room=room) if room else "",
         name=(person.name if person else "") or talk.text("words.resident"),
-        text=case.text[:60],
+        text=public_words(talk.tx, case)[:60],
         answer=case.answer,
         stars="★" * rating.stars,
         words=rating.words or talk.text("words.no_words_given"),

@@ -151,7 +151,7 @@ def case_answered(world: World) -> Iterable[Tell]:
         yield Tell(to=person, key="case_answered", facts=facts, buttons=buttons, files=files, shared=shared)
         shared = 0
     served = on_behalf.without_account(world.tx, case)
-    if served is not None and case.reporter_id != case.beneficiary_id:
+    if served is not None and case.reporter_id != case.beneficiary_id and case.anonymity != "all":
         door = facts | {"name": served.name, "room": served.room}
         number = (("see_phone", f"see_phone case={case.id}"),) if served.phone else ()
         number = (*number, ("case_code", f"case_code case={case.id}"))

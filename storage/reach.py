@@ -34,6 +34,11 @@ class Reach:
 def undelivered(tx: Tx, limit: int = 1000) -> list[Reach]:
     """Answers of which nobody knows yet that they arrived, and how far their deliveries are."""
     to = and_(deliveries.c.event_id == events.c.id, deliveries.c.person_id == cases.c.beneficiary_id)
+    waits_to_be_read = and_(
+        cases.c.anonymity == "all",  # nobody goes there
+        events.c.handled_at.is_not(None),
+        func.coalesce(deliveries.c.state, "").not_in(("sent", "queued", "sending")),
+    )
     columns = (
         cases.c.id.label("case_id"),
         events.c.handled_at.is_not(None).label("told"),
@@ -47,7 +52,7 @@ def undelivered(tx: Tx, limit: int = 1000) -> list[Reach]:
         .join(events, _answer_of_case())
         .outerjoin(deliveries, to)
         .outerjoin(addresses, addresses.c.id == deliveries.c.address_id)
-        .where(cases.c.status == Status.ANSWERED, cases.c.delivered_at.is_(None))
+        .where(cases.c.status == Status.ANSWERED, cases.c.delivered_at.is_(None), ~waits_to_be_read)
         .order_by(cases.c.id)
         .limit(limit)
     )

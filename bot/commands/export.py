@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from actions import figures
+from actions.concern import public_words
 from bot import exports, texts
 from bot.commands.serve import open_store
 from bot.settings import Settings
@@ -51,7 +52,7 @@ def supervision_rows(tx: Tx, locale: str) -> Iterator[list[exports.Cell]]:
             whole.units[case.unit_id].name,
             whole.category_name(case.category, locale),
             texts.say(locale, f"words.status.{case.status}"),
-            _text(case, locale),
+            _text(tx, case, locale),
             whole.units[asked.unit_id].name,
             asker,
             asked.reason,
@@ -67,8 +68,8 @@ def supervision_rows(tx: Tx, locale: str) -> Iterator[list[exports.Cell]]:
         ]
 
 
-def _text(case: Case, locale: str) -> str:
-    return texts.say(locale, "export.private") if case.private else case.text
+def _text(tx: Tx, case: Case, locale: str) -> str:
+    return texts.say(locale, "export.private") if case.private else public_words(tx, case)
 
 
 def _was_late(asked: Supervision) -> bool:

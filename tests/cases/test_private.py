@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from actions import cases, escalations, joining, private, transfers
+from actions.holding import hold
 from actions.private import Secrecy
+from bot import schedule
 from domain.errors import AlreadyJoined, NotAllowed, NotFound, NotPreviewed, Refusal
 from domain.people import Role, RoleKind
+from domain.tasks import Task
 from nlu.complaints import Party, complaint, names_somebody, without_names
-from storage import community
+from storage import community, people
 from tests.acting import Stage, only
 
 CAST = ("wang-ayi", "zhang-xiansheng", "liming", "sunli", "hejun", "xujing", "tangning", "fengjie")
@@ -245,3 +248,57 @@ def test_an_anonymous_case_leaves_only_with_a_summary_that_was_confirmed(stage: 
     told = [row for row in stage.rows("deliveries") if row.kind in ("notify.new_task", "notify.new_case")]
     assert told
     assert not [row for row in told if "王阿姨" in str(row.payload) or "19900000001" in str(row.payload)]
+
+
+def switched_off(stage: Stage, who: str) -> None:
+    with stage.store.begin() as tx:
+        for address in people.reachable(tx, stage.person(tx, who).id):
+            people.close_address(tx, address.id)
+
+
+@pytest.mark.parametrize("how", [Secrecy.ALL, Secrecy.DESK])
+def test_an_answer_that_does_not_arrive_sends_nobody_to_a_door_that_must_stay_unknown(
+    stage: Stage, how: Secrecy
+) -> None:
+    case_id = filed(stage, room="502")
+    stage.does("wang-ayi", lambda tx, by: private.keep(tx, by, case_id, how, stage.now))
+    switched_off(stage, "wang-ayi")
+    stage.does("sunli", lambda tx, by: cases.answer(tx, by, case_id, "好了", [], stage.now))
+    stage.work()
+    for _ in range(2):
+        schedule.settle(stage.conversation, stage.now)
+    stage.work()
+    visit = [row for row in stage.rows("tasks") if row.visits_case_id]
+    if how is Secrecy.ALL:
+        assert not visit
+        stage.cast("wang-ayi")  # she looks by herself
+        assert "好了" in stage.told("wang-ayi", "我的诉求")
+        assert only(stage.rows("cases")).delivered_at == stage.now
+        return
+    (task,) = visit
+    assert not task.listed
+    li = stage.does("liming", lambda tx, by: by.id)
+    told = {row.person_id for row in stage.rows("deliveries") if row.kind == "notify.answer_unreached"}
+    assert told and li not in told
+    with stage.store.begin() as tx:
+        hold(tx, tx.get(Task, task.id), li, stage.now)
+    shown = stage.pressed("liming", f"visit_door task={task.id}")
+    assert "好了" in shown and "王阿姨" not in shown and "502" not in shown
+
+
+@pytest.mark.parametrize("how", [Secrecy.ALL, Secrecy.DESK])
+def test_a_bare_room_in_anonymous_words_is_read_by_nobody_without_the_name(
+    stage: Stage, how: Secrecy
+) -> None:
+    case_id = filed(stage, text="我是502的,楼上天天半夜拖椅子")
+    stage.does("wang-ayi", lambda tx, by: private.keep(tx, by, case_id, how, stage.now))
+    li = stage.does("liming", lambda tx, by: by.id)
+    stage.does("sunli", lambda tx, by: cases.assign(tx, by, case_id, li, stage.now))
+    stage.work()
+    assert "502" not in stage.pressed("liming", f"handle_case case={case_id}")
+    read_at_the_desk = stage.pressed("sunli", f"handle_case case={case_id}")
+    assert ("502" in read_at_the_desk) is (how is Secrecy.DESK)
+    kept = [str(row.payload) for row in stage.rows("deliveries") if row.person_id == li]
+    assert kept and not any("502" in one for one in kept)
+    assert only(stage.rows("tasks")).title.startswith("我是〔房号〕")
+    assert "502" in only(stage.rows("cases")).text, "her own words stay her own"

@@ -139,7 +139,5 @@ def _lines(visit: Visit, shown: Sequence[Case]) -> list[Row]:
 
 
 def words_of(visit: Visit, case: Case) -> str:
-    """A case's words for this reader: a party reads what the desk confirmed for it."""
-    if visit.actor.is_party(case) and not visit.actor.concerns(case):
-        return case.shared or private.summary(visit.tx, case)
-    return case.text
+    """A case's words for this reader."""
+    return private.words_for(visit.tx, visit.actor, case)
