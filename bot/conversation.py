@@ -147,7 +147,7 @@ class Conversation:
                 community=self.community(tx, version),
             )
             state = State.from_json(address.state)
-            hidden = _is_a_secret_tick(state, incoming)
+            ballots = _ballots(state)
             heard = Heard(
                 text=incoming.text,
                 meaning=understood[incoming.text],
@@ -168,6 +168,8 @@ class Conversation:
             if ask and self._second is not None:
                 turn.may_ask = self._second.may_help
             reply = turn.reply()
+            now_stand = _ballots(state)
+            hidden = any(now_stand.get(key, told) != told for key, told in ballots.items())
             then = self._leave(tx, address, state, heard, reply, now, hidden=hidden)
             if tx.stirred:
                 then.append(self.stirred)
@@ -250,13 +252,10 @@ class Conversation:
             return True
 
 
-def _is_a_secret_tick(state: State, incoming: Incoming) -> bool:
-    """Whether a message answers a question whose answers are nobody's to read later."""
-    flow = state.open
-    if flow is None or flow.intent not in INTENTS or not INTENTS[flow.intent].secret:
-        return False
-    text = incoming.text.strip()
-    return bool(incoming.pressed) or text.isdecimal() or text in {str(label) for label, _ in flow.offered}
+def _ballots(state: State) -> dict[int, str]:
+    """What stands so far in flows whose answers are nobody's to read later, open or put aside."""
+    flows = [one for one in (state.open, *state.parked) if one is not None]
+    return {one.id: repr(one.told) for one in flows if one.intent in INTENTS and INTENTS[one.intent].secret}
 
 
 def _post(

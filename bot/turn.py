@@ -196,15 +196,15 @@ class Turn:
                 flow.words.pop()
             return self.start(meaning.intent)
         flow.tries += 1
-        if flow.tries >= 2:
+        if flow.tries >= 2 and not INTENTS[flow.intent].secret:
             return self.to_human(flow)
         return questions.pose(self, flow, talk, asking)
 
     def to_human(self, flow: FlowState) -> Reply:
-        """A human takes over, with every word of this flow."""
+        """A human takes over, with every word of this flow; of a secret one with none."""
         self.state.open = None
         voice.settle(self, flow)
-        words = list(dict.fromkeys(flow.words))
+        words = [] if INTENTS[flow.intent].secret else list(dict.fromkeys(flow.words))
         return self.start("talk_to_human", {"words": "\n".join(words)}, files=flow.files)
 
     # -- running a flow -----------------------------------------------------------------------------

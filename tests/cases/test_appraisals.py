@@ -21,7 +21,7 @@ from domain.errors import (
     VotingClosed,
     VotingOpen,
 )
-from tests.acting import Stage, at_once, only
+from tests.acting import Stage, at_once, only, payload
 from tests.cases.test_ratings import rate, served
 
 VOTERS = ("wang-ayi", "li-nainai", "xiaochen", "zhang-xiansheng", "chen-popo", "liming")
@@ -211,3 +211,33 @@ def test_the_end_is_told_once_however_late(stage: Stage) -> None:
         schedule.tick(stage.conversation, stage.now)
     ended = [row for row in stage.rows("events") if row.kind == "appraisal_closed"]
     assert [row.subject_id for row in ended] == [appraisal]
+
+
+# -- what is left of a ballot ----------------------------------------------------------------------
+def mailbox(stage: Stage) -> list[str]:
+    return [row.body["text"] for row in stage.rows("mailbox") if row.mine]
+
+
+@pytest.mark.parametrize("said", ["不满意", "第三个", "选三", "3", "不满意。", "【不满意】"])
+def test_however_a_box_is_ticked_the_dialogue_does_not_keep_it(stage: Stage, said: str) -> None:
+    appraisal = opened(stage)
+    stage.press("wang-ayi", f"vote appraisal={appraisal}")
+    assert "（2/2）" in stage.told("wang-ayi", said)
+    assert mailbox(stage)[-1] == "（已填，不留记录）"
+
+
+def test_a_box_of_a_ballot_that_was_put_aside_is_not_kept_either(stage: Stage) -> None:
+    asked = stage.press("wang-ayi", f"vote appraisal={opened(stage)}")
+    tick = payload(asked, "不满意")
+    stage.press("wang-ayi", "report_issue")
+    assert "（2/2）" in stage.pressed("wang-ayi", tick)
+    assert mailbox(stage)[-1] == "（已填，不留记录）"
+
+
+def test_what_is_written_instead_of_a_tick_goes_to_nobody(stage: Stage) -> None:
+    stage.press("wang-ayi", f"vote appraisal={opened(stage)}")
+    for _ in range(3):
+        assert "（1/2）" in stage.told("wang-ayi", "还可以吧")
+    assert stage.rows("cases") == []
+    stage.say("wang-ayi", "人工")
+    assert stage.rows("cases") == []
