@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,7 +62,8 @@ class Bulk:
                 log.exception("bulk_failed", error=type(error).__name__)
                 busy = False
             if not busy:
-                await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=IDLE)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), IDLE)
         await asyncio.gather(*self._flying)
 
     async def step(self) -> bool:

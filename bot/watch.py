@@ -8,6 +8,7 @@ loop; that the process as a whole stands still is seen only from outside: by /he
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import Callable
@@ -41,7 +42,8 @@ class Watch:
                     await self.worker.step()  # the worker may be what is silent
             except Exception as error:
                 log.exception("watch_failed", error=type(error).__name__)
-            await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=every)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), every)
 
     def look(self, now: datetime) -> bool:
         """Beats, and says what is silent or back; True when there is something to tell."""
