@@ -133,19 +133,18 @@ async def attempt(
     http: httpx.AsyncClient, guard: Guard, hook: Webhook, one: WebhookSend, now: datetime
 ) -> tuple[int, str]:
     """One POST; the status and the beginning of the answer. Raises Forbidden and httpx's errors."""
-    host, port, address = await asyncio.to_thread(guard.look, hook.url)
-    url = httpx.URL(hook.url).copy_with(host=address, port=port)
-    usual = port == (443 if url.scheme == "https" else 80)
+    _, port, address = await asyncio.to_thread(guard.look, hook.url)
+    named = httpx.URL(hook.url)
+    url = named.copy_with(host=address, port=port)
     headers = {
-        "host": host if usual else f"{host}:{port}",
+        "host": named.netloc.decode("ascii"),  # as DNS has a Chinese name; IPv6 in brackets
         "content-type": "application/json",
         "accept-encoding": "identity",
         "user-agent": "linli",
         **signed(hook.secret, one.message_id, now, one.body),
     }
-    request = http.build_request(
-        "POST", url, content=one.body.encode(), headers=headers, extensions={"sni_hostname": host}
-    )
+    sni = {"sni_hostname": named.raw_host.decode("ascii")}
+    request = http.build_request("POST", url, content=one.body.encode(), headers=headers, extensions=sni)
     response = await http.send(request, stream=True)
     try:
         said = b""

@@ -454,6 +454,22 @@ def test_an_address_that_turned_out_to_be_inside_is_not_called(world: World, rec
     assert world.sends[0].answer == "only https"
 
 
+class Named(Guard):
+    """A name that leads to this machine, whatever DNS says."""
+
+    def look(self, url: str) -> tuple[str, int, str]:
+        host, port, _ = super().look(url.replace("钩子.测试", "127.0.0.1"))
+        return host, port, "127.0.0.1"
+
+
+def test_a_chinese_name_is_called_as_it_stands_in_dns(world: World, receiver: Receiver) -> None:
+    world.hook(receiver.url.replace("127.0.0.1", "钩子.测试"))
+    world.report()
+    world.send(Named(loopback=True, private=False))
+    assert receiver.got[0][0]["host"].startswith("xn--")
+    assert world.sends[0].state == "sent"
+
+
 # -- by hand ---------------------------------------------------------------------------------------
 def test_an_operator_adds_lists_tries_and_removes(home: Path, receiver: Receiver) -> None:  # noqa: F811
     told = linli(home, "webhooks", "add", receiver.url, "--unit", "c-yangguang")
