@@ -194,7 +194,7 @@ def file(
         room=found.room,
         private=names_somebody(asked.text) or about is not None,
         urgent=emergency is not None,
-        about=None if emergency else about,
+        about=about,
         now=now,
     )
     tx.add(Filing(api_key_id=key.id, token=asked.token, case_id=case.id, at=now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import secrets
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,7 @@ PREFIX = "/open311"
 READS, READS_WITH_KEY, WRITES = 60, 300, 60  # a minute
 LONGEST = 4000  # characters of a description
 PAGE = 1000
+TOKEN = 64  # characters
 BODY = 100_000  # bytes
 LANGUAGE = "zh_Hans"
 
@@ -158,7 +160,7 @@ class Open311:
         key, community = await self._who(request)
         if key is None:
             raise Wrong(403, "api_key is missing or not known")
-        token = storable(request.path_params["token"])[:64]
+        token = _token(request.path_params["token"])
         try:
             found = await self._read(lambda tx: open311.told_later(tx, community, key, token))
         except NotFound:
@@ -356,7 +358,7 @@ def _several(value: str | None) -> list[str]:
 def _whole(value: str | None, usual: int, most: int, name: str) -> int:
     if not value:
         return usual
-    if not value.isascii() or not value.isdecimal() or not 1 <= int(value[:9]) <= most:
+    if not value.isascii() or not value.isdecimal() or len(value) > 9 or not 1 <= int(value) <= most:
         raise Wrong(400, f"{name} is a number from 1 to {most}")
     return int(value)
 
@@ -403,8 +405,14 @@ def _filing(said: dict[str, str], community: Community, idempotency: str) -> ope
         address=address or point,
         address_id=address_id,
         external=external,
-        token=(external or storable(idempotency) or secrets.token_urlsafe(24))[:64],
+        token=_token(external or idempotency) or secrets.token_urlsafe(24),
     )
+
+
+def _token(said: str) -> str:
+    """What is kept of a system's own token: two that begin alike stay two, however long they are."""
+    token = storable(said)
+    return token if len(token) <= TOKEN else hashlib.sha256(token.encode()).hexdigest()
 
 
 def _point(lat: str, long: str) -> str:

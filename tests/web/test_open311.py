@@ -159,6 +159,14 @@ def test_the_same_external_number_is_the_same_case_and_is_kept(server: Server, s
     assert len(rows(server, "cases")) == 2
 
 
+def test_long_tokens_that_begin_alike_are_two_cases(server: Server, system: System) -> None:
+    begins = "热线-" * 16
+    for end in ("甲", "乙", "甲"):
+        system.file(**{"attribute[external_id]": begins + end})
+    assert len(rows(server, "cases")) == 2
+    assert system.get(f"/tokens/{begins}乙.json").json()[0]["service_request_id"].endswith(".2")
+
+
 def test_who_lost_the_answer_asks_with_its_own_token(system: System) -> None:
     number = system.file(**{"attribute[external_id]": "A1"}).json()[0]["service_request_id"]
     assert system.get("/tokens/A1.json").json() == [{"service_request_id": number, "token": "A1"}]
@@ -335,6 +343,8 @@ def test_the_filters_of_the_standard(server: Server, system: System) -> None:
         ({"page": "0"}, 400),
         ({"page_size": "1001"}, 400),
         ({"page_size": "²"}, 400),
+        ({"page_size": "000000001" + "9" * 20}, 400),
+        ({"page": "0" * 5000 + "1"}, 400),
         ({"service_code": "nothing"}, 404),
         ({"jurisdiction_id": "nowhere"}, 404),
         ({"jurisdiction_id": "b-yangguanghuayuan"}, 404),
