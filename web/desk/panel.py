@@ -12,6 +12,7 @@ from actions import contacts, joining, private, tasks, transfers
 from bot import texts
 from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.errors import NotAllowed
+from domain.masks import masked_name, masked_phone
 from domain.people import Person
 from domain.supervision import level_of
 from domain.tree import Unit
@@ -20,7 +21,7 @@ from storage import community as places
 from storage import desk_case, supervisions
 from web.desk.rows import words_of
 from web.desk.visit import Visit
-from web.desk.words import left, masked_name, masked_phone, moment_left
+from web.desk.words import left, moment_left
 
 TEMPLATES = ("on_the_way", "repaired", "needs_days", "told_responsible", "explained")
 SPANS = ("4wh", "24h", "3wd")

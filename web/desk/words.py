@@ -27,13 +27,3 @@ def moment_left(visit: Visit, due: datetime) -> str:
         if seconds >= size:
             return visit.word(f"late_{unit}" if late else f"left_{unit}", count=seconds // size)
     return visit.word("late_now") if late else visit.word("left_minutes", count=1)
-
-
-def masked_name(name: str) -> str:
-    """王** for 王阿姨: enough to know of whom one speaks."""
-    return name[:1] + "*" * min(2, len(name) - 1) if len(name) > 1 else "*" * len(name)
-
-
-def masked_phone(phone: str) -> str:
-    """138****8000."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
