@@ -60,10 +60,12 @@ def plan(
     places: int,
     now: datetime,
 ) -> Activity:
-    """An activity people can join. Raises NotAllowed, NoSuchTime when it lies in the past."""
+    """An activity people can join. Raises NotAllowed, NoSuchTime (the past), AlreadyDone (the same twice)."""
     by.must_run(unit_id)
     if starts_at <= now:
         raise NoSuchTime(when=starts_at)
+    if rows.planned(tx, unit_id, title, starts_at, where):
+        raise AlreadyDone()
     month = starts_at.astimezone(BEIJING).strftime("%Y-%m")
     theme = rows.theme_of(tx, [unit.id for unit in by.community.up(unit_id)], month)
     activity = tx.add(

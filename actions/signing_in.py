@@ -132,9 +132,14 @@ def _entered(person_id: int, now: datetime) -> Event:
     return Event(kind="desk_entered", at=now, subject="person", subject_id=person_id, actor_id=person_id)
 
 
-def present(tx: Tx, community: Community, token: str, now: datetime) -> tuple[Actor, DeskSession] | None:
-    """Who sits at this desk, with the roles of this moment; None once the session or the last role ended."""
-    session = rows.session(tx, _hash(tx, "token", token)) if token else None
+def present(
+    tx: Tx, community: Community, token: str, now: datetime, *, lock: bool = False
+) -> tuple[Actor, DeskSession] | None:
+    """Who sits at this desk, with the roles of this moment; None once the session or the last role ended.
+
+    `lock`: one browser's forms come one after the other, so that the same one twice is seen to be that.
+    """
+    session = rows.session(tx, _hash(tx, "token", token), lock=lock) if token else None
     if session is None or session.verified_at is None or not session.alive(now):
         return None
     person = tx.get(Person, session.person_id)
@@ -145,10 +150,8 @@ def present(tx: Tx, community: Community, token: str, now: datetime) -> tuple[Ac
 
 
 def was_there(tx: Tx, session: DeskSession, now: datetime) -> None:
-    """Keeps that the desk is in use."""
-    fresh = tx.get(DeskSession, session.id)
-    if fresh is not None and fresh.ended_at is None and now - fresh.seen_at >= TOUCH:
-        tx.save(replace(fresh, seen_at=now))
+    """Keeps that the desk is in use; two pages of one browser at once do not get into each other's way."""
+    rows.touch(tx, session.id, now - TOUCH, now)
 
 
 def stale(session: DeskSession, now: datetime) -> bool:

@@ -42,6 +42,12 @@ def of_person(
     return tx.all(Case, *where, order=cases.c.id.desc(), limit=limit, offset=offset)
 
 
+def filed_since(tx: Tx, reporter_id: int, since: datetime, limit: int = 20) -> list[Case]:
+    """What somebody reported after a moment, newest first."""
+    mine = (cases.c.reporter_id == reporter_id, cases.c.created_at > since)
+    return tx.all(Case, *mine, order=cases.c.id.desc(), limit=limit)
+
+
 def by_number(tx: Tx, number: int, community_ids: Collection[int] | None = None) -> list[Case]:
     """Cases with this number, newest year first; numbers run per community."""
     where: list[Any] = [cases.c.number == number]

@@ -99,6 +99,13 @@ def coming(tx: Tx, unit_ids: list[int], now: datetime, limit: int = 8) -> list[A
     )
 
 
+def planned(tx: Tx, unit_id: int, title: str, starts_at: datetime, where: str) -> bool:
+    """Whether a unit has this very activity, and has not called it off."""
+    table = activities.c
+    same = (table.title == title, table.starts_at == starts_at, table.where == where, table.state == "open")
+    return tx.first(Activity, table.unit_id == unit_id, *same) is not None
+
+
 def locked_activity(tx: Tx, activity_id: int) -> Activity | None:
     return tx.first(Activity, activities.c.id == activity_id, lock=True)
 

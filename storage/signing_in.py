@@ -47,9 +47,16 @@ def session(tx: Tx, token_hash: str, *, lock: bool = False) -> DeskSession | Non
     return tx.first(DeskSession, desk_sessions.c.token_hash == token_hash, lock=lock)
 
 
+def touch(tx: Tx, session_id: int, before: datetime, now: datetime) -> None:
+    """Somebody was there, unless that is known to be so since `before`, or the session has ended."""
+    desk = desk_sessions.c
+    mine = (desk.id == session_id, desk.ended_at.is_(None), desk.seen_at <= before)
+    tx.connection.execute(update(desk_sessions).where(*mine).values(seen_at=now))
+
+
 def standing(tx: Tx, person_id: int) -> list[DeskSession]:
     """The browsers in which somebody is signed in, or about to be."""
     return tx.all(DeskSession, desk_sessions.c.person_id == person_id, desk_sessions.c.ended_at.is_(None))
 
 
-__all__ = ["DeskPass", "drop_unused", "issued_since", "session", "standing", "use"]
+__all__ = ["DeskPass", "drop_unused", "issued_since", "session", "standing", "touch", "use"]

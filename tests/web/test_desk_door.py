@@ -13,6 +13,7 @@ from storage import people
 from storage.tables import desk_passes, desk_sessions, events
 from tests.web.desk import Desk, pass_of
 from tests.web.serving import Page, Server, clock
+from web.desk.door import WRONG_FROM_ONE
 
 
 @pytest.fixture
@@ -107,6 +108,14 @@ def test_codes_cannot_be_guessed(server: Server, sunli: Page) -> None:
     assert desk.http.post("/desk/in", data={"link": link.rpartition("/")[2]}).status_code == 303
 
 
+def test_wrong_links_shut_the_door_to_nobody(server: Server, sunli: Page) -> None:
+    stranger = Desk(server)
+    for n in range(WRONG_FROM_ONE):
+        assert stranger.http.post("/desk/in", data={"link": f"guess-{n}"}).status_code == 403
+    _, code = pass_of(sunli.say("工作台")["reply"])
+    assert stranger.http.post("/desk/in", data={"code": code}).status_code == 303
+
+
 def test_passes_are_not_given_out_without_end(sunli: Page) -> None:
     for _ in range(PASSES_AN_HOUR):
         assert sunli.say("工作台")["reply"]["buttons"]
@@ -183,6 +192,7 @@ def test_a_form_from_elsewhere_or_without_its_token_does_nothing(server: Server)
     assert refused.status_code == 403
     assert 'role="alert"' in refused.text
     assert desk.http.post("/desk/new", data={**form, "csrf": "x" * 40}).status_code == 403
+    assert desk.http.post("/desk/new", data={**form, "csrf": "令牌"}).status_code == 403
     other = Desk(server).demo("xujing").csrf()
     assert desk.http.post("/desk/new", data={**form, "csrf": other}).status_code == 403
     assert desk.post("/desk/new", headers={"Origin": "https://elsewhere.example"}, **form).status_code == 403

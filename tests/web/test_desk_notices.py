@@ -18,6 +18,7 @@ from domain.people import Membership
 from nlu.understand import Understanding
 from storage import people
 from storage.tables import activities, deliveries, lessons, memberships, notices, themes
+from tests.acting import at_once
 from tests.conftest import KEY
 from tests.web.desk import Desk
 from tests.web.serving import Server, clock
@@ -211,3 +212,27 @@ def test_sentences_are_labelled_by_staff_of_the_whole_and_become_examples(
     assert desk.post(f"/desk/lessons/{key}", accept="yes", label=str(Intent.REQUEST_WISH)).status_code == 303
     assert "给我弄个轮椅" in server_.house.settings.learned.read_text(encoding="utf-8")
     assert desk.post(f"/desk/lessons/{key}", accept="no").status_code == 409
+
+
+def test_the_button_pressed_twice_sends_one_notice_and_plans_one_activity(
+    server_: Server, sunli: Desk
+) -> None:
+    for path, form, table in (
+        ("/desk/notices/send", {**FORM, "text": "明天查水表。"}, notices),
+        ("/desk/calendar/plan", {**PLAN, "title": "包饺子"}, activities),
+    ):
+        before, told = count(server_, table), {"csrf": sunli.csrf(), **form}
+        found = at_once([lambda: sunli.http.post(path, data=told).status_code for _ in range(3)])
+        assert sorted(found) == [303, 409, 409], path
+        assert count(server_, table) == before + 1
+    taken_back = latest(server_).id
+    assert sunli.post(f"/desk/notices/{taken_back}/cancel").status_code == 303
+    assert sunli.post("/desk/notices/send", **{**FORM, "text": "明天查水表。"}).status_code == 303
+
+
+@pytest.mark.parametrize("to", [{"to": "reached:1"}, {"to": "grid"}, {"to": "place", "place": "x"}])
+def test_an_audience_that_is_none_is_not_everybody(server_: Server, sunli: Desk, to: dict[str, str]) -> None:
+    before = count(server_, notices)
+    for path in ("/desk/notices/preview", "/desk/notices/send"):
+        assert sunli.post(path, **({"text": "停水"} | to)).status_code == 404
+    assert count(server_, notices) == before

@@ -17,6 +17,7 @@ from domain.case import Case, Status
 from nlu.understand import Understanding
 from storage import people
 from storage.tables import cases, events, places
+from tests.acting import at_once
 from tests.conftest import KEY
 from tests.web.desk import Desk
 from tests.web.serving import Server, clock
@@ -342,3 +343,12 @@ def test_without_the_persons_yes_nothing_is_filed(filed: Server, sunli: Desk) ->
     answer = sunli.post("/desk/new", **{**WALK_IN, "agreed": ""})
     assert answer.status_code == 409
     assert "楼道的灯坏了" in answer.text
+
+
+def test_the_button_pressed_twice_files_one_case(filed: Server, sunli: Desk) -> None:
+    form = {"csrf": sunli.csrf(), **WALK_IN, "what": "单元门关不上", "name": "钱大爷"}
+    found = at_once([lambda: sunli.http.post("/desk/new", data=form).status_code for _ in range(4)])
+    assert sorted(found) == [303, 409, 409, 409]
+    with filed.house.store.read() as tx:
+        assert len(tx.rows(select(cases.c.id).where(cases.c.text == "单元门关不上"))) == 1
+    assert sunli.http.post("/desk/new", data={**form, "name": "孔大妈"}).status_code == 303

@@ -78,7 +78,8 @@ class Door:
         try:
             token = await anyio.to_thread.run_sync(self._knock, link, code)
         except WrongCode:
-            self.brake.wrong(machine)
+            if not link:
+                self.brake.wrong(machine)
             return self._page(request, 403, wrong="pass")
         self.house.conversation.stirred()
         response = RedirectResponse("/desk/number", 303)

@@ -81,10 +81,12 @@ class Gate:
                 signing_in.was_there(tx, visit.session, visit.now)
         return response
 
-    def _visit(self, request: Request, tx: Tx, form: FormData | None = None) -> Visit | None:
+    def _visit(
+        self, request: Request, tx: Tx, form: FormData | None = None, *, acts: bool = False
+    ) -> Visit | None:
         token, now = self.token(request), self.house.clock()
         community = self.house.conversation.community(tx)
-        found = signing_in.present(tx, community, token, now)
+        found = signing_in.present(tx, community, token, now, lock=acts)
         if found is None:
             return None
         actor, session = found
@@ -135,7 +137,8 @@ class Gate:
     def _act(
         self, request: Request, form: FormData, uploaded: dict[str, bytes], do: Act, shows: View
     ) -> Response:
-        if not hmac.compare_digest(str(form.get("csrf", "")), self.csrf(self.token(request))):
+        given = str(form.get("csrf", "")).encode("utf-8", "replace")
+        if not hmac.compare_digest(given, self.csrf(self.token(request)).encode()):
             raise Refused(403, "web.foreign")
         for attempt in range(TRIES):
             try:
@@ -155,7 +158,7 @@ class Gate:
     @contextmanager
     def _acting(self, request: Request, form: FormData) -> Iterator[Visit | None]:
         with self.house.store.begin() as tx:
-            visit = self._visit(request, tx, form)
+            visit = self._visit(request, tx, form, acts=True)
             if visit is not None:
                 signing_in.was_there(tx, visit.session, visit.now)
             yield visit

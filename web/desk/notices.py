@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -11,11 +12,12 @@ from actions import notices
 from actions.broadcasts import totals_of
 from bot import texts
 from domain.community import PlaceKind
-from domain.errors import NotAllowed, NothingSaid
-from domain.notices import SECOND_PERSON_ABOVE, Notice, NoticeState
+from domain.errors import AlreadyDone, NotAllowed, NotFound, NothingSaid
+from domain.notices import SECOND_PERSON_ABOVE, UNDO_SECONDS, Notice, NoticeState
 from domain.people import RUNS_A_QUEUE
 from domain.tree import Unit
 from storage import desk_notices as rows
+from storage import notices as notice_rows
 from web.desk.visit import Visit, whole
 
 LONGEST = 2000  # characters of a notice
@@ -81,15 +83,14 @@ def draft(visit: Visit) -> Draft:
 
 
 def audience(visit: Visit) -> str:
-    """all, members, grid:<id> or place:<id>; what is none of it reaches everybody of the unit."""
-    kind = visit.told("to")
-    if kind == "members":
-        return "members"
-    if kind == "grid" and (key := visit.number("grid")):
-        return f"grid:{key}"
-    if kind == "place" and (key := visit.number("place")):
-        return f"place:{key}"
-    return "all"
+    """all, members, grid:<id> or place:<id>. Raises NotFound for what is none: that is not everybody."""
+    kind = visit.told("to") or "all"
+    if kind in ("all", "members"):
+        return kind
+    key = visit.number(kind) if kind in ("grid", "place") else 0
+    if not key:
+        raise NotFound()
+    return f"{kind}:{key}"
 
 
 def page(visit: Visit, *, preview: Draft | None = None) -> Response:
@@ -163,6 +164,8 @@ def send(visit: Visit) -> str:
     asked = draft(visit)
     if not asked.text:
         raise NothingSaid()
+    if _just_sent(visit, asked):
+        raise AlreadyDone()
     notice = notices.send(
         visit.tx,
         visit.actor,
@@ -175,6 +178,17 @@ def send(visit: Visit) -> str:
     )
     waits = notice.state is NoticeState.WAITING
     return f"/desk/notices?said={'notice_waits' if waits else 'notice_sending'}"
+
+
+def _just_sent(visit: Visit, asked: Draft) -> bool:
+    """Pressed twice, or asked again by the browser: the same words while they can be taken back."""
+    since = visit.now - timedelta(seconds=UNDO_SECONDS)
+    mine = (asked.unit_id, asked.audience, asked.text)
+    return any(
+        (one.unit_id, one.audience, one.text) == mine and one.state is not NoticeState.CANCELLED
+        for one in notice_rows.of_author(visit.tx, visit.actor.id)
+        if one.created_at > since
+    )
 
 
 def cancel(visit: Visit) -> str:

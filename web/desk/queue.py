@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from actions import cases, on_behalf, people
 from actions import places as place_actions
 from domain.case import Case
 from domain.desk_queue import Part
-from domain.errors import NotFound, NothingSaid
+from domain.errors import AlreadyDone, NotFound, NothingSaid
 from domain.people import Person, RoleKind
 from domain.tree import QUEUES
 from storage import cases as case_rows
@@ -22,6 +23,7 @@ from web.desk.rows import Listing, listing
 from web.desk.visit import Visit
 
 _MEMBERS = 200  # names in the list for several cases at once
+_MOMENT = timedelta(minutes=1)
 
 
 def queue(visit: Visit) -> Response:
@@ -126,6 +128,13 @@ def entry(visit: Visit) -> Response:
     )
 
 
+def _just_filed(visit: Visit, words: str, person: Person) -> bool:
+    """The button was pressed twice, or the browser asked again: the same words for the same name."""
+    filed = case_rows.filed_since(visit.tx, visit.actor.id, visit.now - _MOMENT)
+    same = (visit.tx.get(Person, one.beneficiary_id) for one in filed if one.text == words)
+    return any(one is not None and one.name == person.name for one in same)
+
+
 def file_entry(visit: Visit) -> str:
     """来访来电: a case for whoever stands here; it has the same rank as any other."""
     given = {name: visit.told(name) for name in _GIVEN}
@@ -138,6 +147,8 @@ def file_entry(visit: Visit) -> str:
     person = on_behalf.whom(
         visit.tx, visit.actor, given["name"][:20], phone, found.place, found.room, visit.now
     )
+    if _just_filed(visit, given["what"], person):
+        raise AlreadyDone()
     chosen = given["category"] if given["category"] in visit.community.categories else str(meaning.category)
     case = cases.report(
         visit.tx,

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import texts
+from bot.conversation import storable
 from domain.access import Actor
 from domain.people import RUNS_A_QUEUE
 from domain.signing_in import DeskSession
@@ -91,7 +92,7 @@ class Visit:
     def told(self, name: str) -> str:
         """A field of the form or of the address, without spaces around and of a bearable length."""
         value = self.form.get(name) if name in self.form else self.request.query_params.get(name, "")
-        return str(value).replace("\x00", "").strip()[:4000] if isinstance(value, str) else ""
+        return storable(value).strip()[:4000] if isinstance(value, str) else ""
 
     def number(self, name: str) -> int:
         """A row's id that was told; 0, which no row has, for what is none."""
