@@ -43,7 +43,7 @@ const outbox = new Outbox({
 
 const line = new Line({
   cursor: () => log.cursor,
-  messages: (list) => log.take(list),
+  messages: (list) => { log.take(list); countUnread(list); },
   back: () => outbox.flush(),
   state,
 });
@@ -65,6 +65,32 @@ function showFailed(draft, text) {
     again: () => { log.mark(draft.id, "pending"); outbox.retry(draft); },
     drop: () => { outbox.drop(draft.id); log.remove(draft.id); },
   });
+}
+
+// What came while nobody looked stands in the title.
+let unread = 0;
+const title = document.title;
+
+function countUnread(list) {
+  if (document.visibilityState === "visible") return;
+  unread += list.filter((one) => !one.mine).length;
+  document.title = unread ? `(${unread}) ${title}` : title;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  unread = 0;
+  document.title = title;
+});
+
+// A link from the page of one's own data starts what it names, and nothing else.
+const STARTS = ["my_data", "correct_name", "set_home", "correct_phone", "withdraw_consent", "erase_me"];
+
+function startNamed() {
+  const name = new URLSearchParams(location.hash.slice(1)).get("do");
+  if (!name) return;
+  history.replaceState(null, "", "/");
+  if (STARTS.includes(name)) send({ pressed: name, label: say("my_data") });
 }
 
 // The three beads appear when an answer takes longer than a blink.
@@ -153,6 +179,7 @@ async function begin() {
   }
   if (known) line.open();
   outbox.flush();
+  startNamed();
 }
 
 begin();
