@@ -13,7 +13,7 @@ KINDS = frozenset(
     {
         "task_claimed", "case_assigned", "hand_over_accepted", "place_freed", "case_answered",
         "case_reopened", "case_withdrawn", "post_finished", "task_given_back", "claim_lapsed",
-        "task_progress", "service_rated", "rating_changed",
+        "task_progress", "service_rated", "rating_changed", "return_visit_given",
     }
 )  # fmt: skip
 
@@ -106,6 +106,7 @@ _DEEDS = {
     "case_assigned": ("taken", "to"),
     "hand_over_accepted": ("taken", ""),
     "place_freed": ("taken", "to"),
+    "return_visit_given": ("taken", "to"),
     "post_finished": ("posts", ""),
     "task_progress": ("progress", ""),
     "task_given_back": ("given_back", ""),

@@ -11,79 +11,34 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete
 
-from actions import cases, closing, escalations, progress, ratings, supervision, tasks
+from actions import cases, closing, escalations, joining, progress, supervision, tasks
 from bot import schedule
-from domain.case import MOVES, UNFINISHED, Status
-from domain.errors import Refusal
+from domain.case import MOVES, UNFINISHED, Case, Status
 from nlu.understand import Understanding
-from storage import community, tables
-from storage.reach import ANSWER
+from storage import tables
+from storage.reach import ANSWER, JOINERS_FOR
 from storage.secret import Cipher
 from storage.store import Store
 from tests.acting import Stage, hurried
+from tests.cases.living import DESK, MEMBERS, RESIDENTS, desks, which, whos
+from tests.cases.living_after import After
 from tests.conftest import KEY
 from tests.counting import agree
 
-LIVES = int(os.environ.get("LINLI_LIFECYCLE", "5"))
-MEMBERS = ("liming", "zhaoqiang")
-DESK = ("sunli", "xujing", "tangning")
-LEVELS = ("b-yangguanghuayuan", "c-yangguang", "subdistrict")  # nobody serves above
+LIVES = int(os.environ.get("LINLI_LIFECYCLE", "8"))
 BY_TIME = {"lapse", "escalate", "expire"}
-whos, desks, which = st.sampled_from(MEMBERS), st.sampled_from(DESK), st.integers(0, 1)
 
 
-class Lives(RuleBasedStateMachine):
-    """Two cases: one in public, one of somebody whom no message reaches."""
-
-    open_stage: ClassVar[Callable[[], Stage]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stage = type(self).open_stage()
-        self.levels = [self.stage.unit(key) for key in LEVELS]
-        place = self.stage.place("yangguanghuayuan-3-2")
-        self.cases = [self.do(who, self._report, place) for who in ("wang-ayi", "li-nainai")]
-        with self.stage.store.begin() as tx:  # she switched her phone off
-            where = tables.addresses.c.address == "li-nainai"
-            tx.connection.execute(tables.addresses.update().where(where).values(active=False))
-        self.expected = [Status.OPEN, Status.OPEN]
-        self.last: tuple[Any, ...] | None = None
-        self.events = 0
-
-    def _report(self, tx, by, place):
-        found = community.place(tx, place)
-        return cases.report(tx, by, text="灯", category="repairs", place=found, now=self.stage.now).id
-
-    # -- doing --------------------------------------------------------------------------------------
-    def do(self, who: str, act: Callable[..., Any], *given: Any) -> Any:
-        """An action; a refusal is an answer like any other."""
-        self.stage.later(seconds=1)
-        try:
-            return self.stage.does(who, lambda tx, by: act(tx, by, *given))
-        except Refusal:
-            return None
-
-    def move(self, number: int, how: str, who: str, act: Callable[..., Any], *given: Any) -> None:
-        """An action that moves a case, and where the model says that it leads."""
-        self.last = (number, how, who, act, given)
-        if self.do(who, act, *given) is not None and how:
-            after = MOVES.get((self.expected[number], how))
-            assert after is not None, f"{how} was done to a case that is {self.expected[number]}"
-            self.expected[number] = after
-
-    def task(self, number: int) -> int:
-        return next((row.id for row in self.stage.rows("tasks") if row.case_id == self.cases[number]), 0)
-
-    def owner(self, number: int) -> str:
-        return ("wang-ayi", "li-nainai")[number]
+class Lives(After):
+    """Everything that can be done with two cases."""
 
     @rule(who=whos, number=which)
     def claim(self, who: str, number: int) -> None:
@@ -147,15 +102,16 @@ class Lives(RuleBasedStateMachine):
         given = (self.cases[number], "没好", self.stage.now)
         self.move(number, "reopen", self.owner(number), cases.reopen, *given)
 
-    @rule(number=which)
-    def rate(self, number: int) -> None:
-        self.do(self.owner(number), ratings.rate, self.task(number), 5, "", self.stage.now)
-
-    @rule(number=st.sampled_from((0, 0, 1)), really=st.integers(0, 5))
-    def withdraw(self, number: int, really: int) -> None:
+    @rule(who=st.sampled_from(RESIDENTS), number=st.sampled_from((0, 0, 1)), really=st.integers(0, 5))
+    def withdraw(self, who: str, number: int, really: int) -> None:
         if not really:  # a life that ends at once teaches little
-            given = (self.cases[number], self.stage.now)
-            self.move(number, "withdraw", self.owner(number), cases.withdraw, *given)
+            self.move(number, "withdraw", who, self._take_back, self.cases[number], self.stage.now)
+
+    @staticmethod
+    def _take_back(tx, by, case_id, now):
+        """None when the case goes on without them."""
+        case, how = joining.take_back(tx, by, case_id, now)
+        return case if how == "withdrawn" else None
 
     @rule(who=whos, said=st.sampled_from(("solved", "not_solved", "said_nothing")))
     def call_at_the_door(self, who: str, said: str) -> None:
@@ -163,8 +119,18 @@ class Lives(RuleBasedStateMachine):
             if row.visits_case_id and row.state in ("open", "full"):
                 number = self.cases.index(row.visits_case_id)
                 self.do(who, tasks.claim, row.id, self.stage.now)
-                how = {"solved": "confirm", "not_solved": "reopen"}.get(said, "")
+                how = self._said_there(number, said)
                 self.move(number, how, who, closing.told_at_the_door, row.id, said, "见到了", self.stage.now)
+
+    def _said_there(self, number: int, said: str) -> str:
+        """Where a word at the door leads: "solved" is for whose case it is, "not" for who joined as well."""
+        row = self.rows()[number]
+        with self.stage.store.read() as tx:
+            case = tx.get(Case, row.id)
+            joined = row.delivered_at is not None and bool(closing.unreached(tx, case, self.stage.now))
+        if row.status == Status.CLOSED and not joined:
+            return ""
+        return {"solved": "" if joined else "confirm", "not_solved": "reopen"}.get(said, "")
 
     # -- what happens to everybody ------------------------------------------------------------------
     @rule()
@@ -190,7 +156,7 @@ class Lives(RuleBasedStateMachine):
         for look in (schedule.tick, schedule.settle, schedule.sweep):
             look(self.stage.conversation, self.stage.now)
         self.stage.work()
-        for number, row in enumerate(self._rows()):
+        for number, row in enumerate(self.rows()):
             before = self.expected[number]
             by_time = {MOVES[before, how] for how in BY_TIME if (before, how) in MOVES}
             assert row.status == before or row.status in by_time, (before, row.status)
@@ -198,54 +164,67 @@ class Lives(RuleBasedStateMachine):
         self.last = None
         self._nothing_is_stuck()
 
-    def _rows(self) -> list[Any]:
-        found = {row.id: row for row in self.stage.rows("cases")}
-        return [found[key] for key in self.cases]
-
     def _nothing_is_stuck(self) -> None:
         now = self.stage.now
+        waiting = self._waiting_for_morning()
         visits = {row.visits_case_id for row in self.stage.rows("tasks") if row.state in ("open", "full")}
-        for row in self._rows():
+        for row in self.rows():
             if row.status in UNFINISHED and row.paused_at is None and row.answer_by <= now:
                 assert row.unit_id == self.levels[-1]
                 assert now - row.alarmed_at < timedelta(days=1)
             assert row.paused_until is None or row.paused_until > now
             if row.status == Status.ANSWERED:
                 known = row.delivered_at is not None and now - row.delivered_at < closing.SILENT_FOR
-                assert known or row.id in visits | self._waiting_for_morning(), "an answer that nobody brings"
+                held = (row.id, row.beneficiary_id) in waiting
+                assert known or held or row.id in visits, "an answer that nobody brings"
+        for one in self._not_told():
+            assert (one.case_id, one.person_id) in waiting or one.case_id in visits, "who joined never hears"
         for claim in self.stage.rows("claims"):
             assert claim.state != "held" or claim.lapses_at is None or claim.lapses_at > now
         for asked in self.stage.rows("supervisions"):
             late = asked.state == "open" and asked.answer_by <= now
             assert not late or now - asked.late_at < timedelta(days=1)
 
-    def _waiting_for_morning(self) -> set[int]:
-        """Cases whose answer was told at night: the quiet hours hold it, and then it goes out by itself."""
-        held = {
-            (row.event_id, row.person_id)
-            for row in self.stage.rows("deliveries")
-            if row.kind == ANSWER and row.state == "queued" and row.due_at > self.stage.now
-        }
-        cases = {row.id: row for row in self._rows()}
-        return {
-            event.subject_id
+    def _not_told(self) -> list[Any]:
+        """Who joined a case and is not known to have heard its answer."""
+        answered = {row.id: row for row in self.rows() if row.status in (Status.ANSWERED, Status.CLOSED)}
+        return [
+            one
+            for one in self.stage.rows("joiners")
+            if (case := answered.get(one.case_id))
+            and one.left_at is None
+            and one.person_id != case.beneficiary_id
+            and self.stage.now - case.answered_at < JOINERS_FOR
+            and (one.delivered_at is None or one.delivered_at < case.answered_at)
+        ]
+
+    def _waiting_for_morning(self) -> set[tuple[int, int]]:
+        """Case and person of answers told at night: the quiet hours hold them, the morning sends them."""
+        told = {
+            event.id: event.subject_id
             for event in self.stage.rows("events")
             if event.kind == "case_answered"
-            and (case := cases.get(event.subject_id))
-            and event.at == case.answered_at
-            and (event.id, case.beneficiary_id) in held
+            and any((row.id, row.answered_at) == (event.subject_id, event.at) for row in self.rows())
+        }
+        return {
+            (told[row.event_id], row.person_id)
+            for row in self.stage.rows("deliveries")
+            if row.kind == ANSWER
+            and row.event_id in told
+            and row.state == "queued"
+            and row.due_at > self.stage.now
         }
 
     # -- what is always so --------------------------------------------------------------------------
     @invariant()
     def the_model_agrees(self) -> None:
-        assert [row.status for row in self._rows()] == self.expected
+        assert [row.status for row in self.rows()] == self.expected
 
     @invariant()
     def there_is_one_owner_at_most(self) -> None:
         tasks_of = {row.id: row.case_id for row in self.stage.rows("tasks")}
         held = Counter(tasks_of[row.task_id] for row in self.stage.rows("claims") if row.state == "held")
-        for row in self._rows():
+        for row in self.rows():
             assert held[row.id] == (1 if row.status == Status.CLAIMED else 0)
             assert (row.owner_id is not None) or row.status != Status.CLAIMED
 
@@ -262,11 +241,13 @@ class Lives(RuleBasedStateMachine):
                 top = event.kind == "case_reopened" and level == len(self.levels) - 1
                 assert event.unit_id == self.levels[level if top else level + 1]
                 at[event.subject_id] = event.unit_id
-        assert at == {row.id: row.unit_id for row in self._rows()}, "a case moved and nobody was told"
+            elif event.kind == "case_unmerged":  # it goes on where the case is of which it was a part
+                at[event.subject_id] = event.unit_id
+        assert at == {row.id: row.unit_id for row in self.rows()}, "a case moved and nobody was told"
 
     @invariant()
     def what_is_closed_has_an_answer_that_arrived(self) -> None:
-        for row in self._rows():
+        for row in self.rows():
             if row.status == Status.CLOSED:
                 assert row.answer
                 assert row.delivered_at is not None
@@ -289,7 +270,7 @@ def opener(demo_sqlite: Path, tmp_path: Path, understanding: Understanding) -> C
             old.unlink()
         shutil.copy(demo_sqlite, path)
         stage = Stage(hurried(Store(f"sqlite:///{path}", Cipher(KEY))), understanding)
-        stage.cast("wang-ayi", "li-nainai", *MEMBERS, *DESK)
+        stage.cast(*RESIDENTS, *MEMBERS, *DESK)
         return stage
 
     return make

@@ -13,6 +13,7 @@ from domain.ratings import Outcome
 from storage import community
 from storage import ratings as rating_rows
 from tests.acting import Stage, only
+from tests.counting import agree
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +103,15 @@ def test_who_had_a_hand_in_it_cannot_go_nor_be_sent(stage: Stage) -> None:
     for other in ("wu-xiansheng", "guozhiyuan"):
         with pytest.raises(NotFound):
             stage.does(other, lambda tx, by: tasks.claim(tx, by, visit, stage.now))
+
+
+def test_a_visit_given_to_somebody_counts_among_what_they_took(stage: Stage) -> None:
+    rate(stage, "wang-ayi", served(stage, "wang-ayi"), 1)
+    visit, zhao = visit_of(stage), _id(stage, "zhaoqiang")
+    stage.does("sunli", lambda tx, by: return_visits.give(tx, by, visit, zhao, stage.now))
+    told = (Outcome.REOPENED, "没修好")
+    stage.does("zhaoqiang", lambda tx, by: return_visits.tell(tx, by, visit, *told, stage.now))
+    agree(stage)
 
 
 def test_who_did_the_work_hears_nothing_of_the_visit(stage: Stage) -> None:
