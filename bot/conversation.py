@@ -282,9 +282,10 @@ def _label(tx: Tx, address: Address, payload: str) -> str:
     if payload not in {one[1] for one in choices}:
         for row in outbox.mail_before(tx, address.id, None):
             choices += Reply.from_json(row.body).choices() if not row.mine else []
-    named = f"words.intent.{payload}"  # a key of the page itself, not of a reply
-    reader = tx.get(Person, address.person_id) if texts.has(named) else None
-    own = texts.say(reader.locale, named) if reader else ""
+    own, reader = "", tx.get(Person, address.person_id)
+    for named in (f"commands.{payload}", f"words.intent.{payload}"):  # a key of the page, not of a reply
+        if reader and texts.has(named):
+            own = texts.say(reader.locale, named).split("|")[0]
     return next((str(label) for label, found in choices if found == payload), own)
 
 
