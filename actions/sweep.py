@@ -43,8 +43,8 @@ def sweep(tx: Tx, picture: Callable[[], Community], now: datetime) -> dict[str, 
 Find = Callable[[Tx, datetime], list[int]]
 Do = Callable[[Tx, Community, int, datetime], object]
 _MOVES: dict[str, tuple[Find, Do]] = {
+    "pause_over": (overlooked.paused, pauses.over),  # first: what goes on may be overdue at once
     "overdue": (lambda tx, now: overlooked.overdue(tx, now, now - escalations.DAILY), escalations.overdue),
-    "pause_over": (overlooked.paused, pauses.over),
     "supervision_late": (
         lambda tx, now: overlooked.supervisions(tx, now, now - supervision.DAILY),
         lambda tx, _, asked, now: supervision.late(tx, asked, now),

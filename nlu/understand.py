@@ -59,8 +59,9 @@ class Understanding:
         return cls(Model.load(model_dir), places)
 
     def with_places(self, places: Iterable[NamedPlace]) -> Understanding:
-        """The same model over other place names."""
-        return Understanding(self._model, places, self._vectors)
+        """The same model over other place names; itself when the names are those it has."""
+        named = tuple(places)
+        return self if named == self._named else Understanding(self._model, named, self._vectors)
 
     def with_vectors(self, vectors: Vectors | None = None, *, wait: bool = False) -> Understanding:
         """The same, asking sentence vectors where characters are in doubt, as soon as these are loaded.

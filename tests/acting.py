@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import event, select, update
+from sqlalchemy import Connection, event, select, update
 
 import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
@@ -44,8 +44,13 @@ class Stage:
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """What was held in memory is gone; only the trained model and the names of places stay."""
         self.conversation = Conversation(self.store, self.understanding)
         self.conversation.warm()
+        self.understanding = self.conversation._understanding
 
     # -- who there is -------------------------------------------------------------------------------
     def cast(self, *keys: str) -> None:
@@ -161,6 +166,26 @@ class Stage:
 
     def crashes(self) -> list[Any]:
         return self.rows("quarantine")
+
+
+@dataclass(slots=True)
+class Remembering(Stage):
+    """A stage whose rows are read once for as long as nothing is written: for one store in one process."""
+
+    _read: dict[str, list[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        event.listen(self.store.engine, "commit", self._committed)
+        Stage.__post_init__(self)
+
+    def _committed(self, connection: Connection) -> None:
+        if not connection.get_execution_options().get("only_reads"):
+            self._read.clear()
+
+    def rows(self, table: str) -> list[Any]:
+        if table not in self._read:
+            self._read[table] = Stage.rows(self, table)
+        return self._read[table]
 
 
 def hurried(store: Store) -> Store:
