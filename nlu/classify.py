@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from array import array
 from dataclasses import dataclass
-from math import log, sqrt
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu import corpus
+from nlu import corpus, stored
+from nlu.table import Found, Table
 
-WEIGHTS, WORDS = "weights.npz", "vocabulary.json"
+WEIGHTS, WORDS = "weights.bin", "model.json"
 HEADS = ("intents", "categories", "private", "danger")
 
 Floats = NDArray[np.float32]
@@ -52,35 +52,28 @@ class Head:
     """
 
     labels: tuple[str, ...]
-    vocabulary: dict[str, int]  # of all heads together
-    row_of: array[int]  # the head's row of a gram of the vocabulary, -1 for those of other heads only
+    row_of: NDArray[np.int32]  # the head's row of a gram of the table, -1 for those of other heads only
     idf: Floats
     weights: NDArray[np.float16]  # one row a gram, one column a label
     bias: Floats
     temperature: float
     beside: Beside | None = None
 
-    def scores(self, counts: dict[str, int], vector: Floats | None = None) -> Floats:
+    def scores(self, found: Found, vector: Floats | None = None) -> Floats:
         """How near a text is to each label: above 0 it would be taken for it by itself."""
-        known = [
-            (row, n)
-            for gram, n in counts.items()
-            if (at := self.vocabulary.get(gram)) is not None and (row := self.row_of[at]) >= 0
-        ]
-        scores = self.bias
-        if known:
-            rows = np.fromiter((row for row, _ in known), dtype=np.intp, count=len(known))
-            values = np.fromiter((1.0 + log(n) for _, n in known), dtype=np.float32, count=len(known))
-            values = values * self.idf[rows]
-            values = values / max(sqrt(float(values @ values)), 1e-9)
-            scores = self.bias + values @ self.weights[rows].astype(np.float32)
+        rows = self.row_of[found.at]
+        mine = rows >= 0
+        rows = rows[mine]
+        values = found.counts[mine] * self.idf[rows]
+        values = values / max(sqrt(float(values @ values)), 1e-9)
+        scores = self.bias + values @ self.weights[rows].astype(np.float32)
         if vector is not None and self.beside is not None:
             scores = scores + self.beside.bias + vector @ self.beside.weights
         return scores
 
-    def rank(self, counts: dict[str, int], vector: Floats | None = None) -> Ranking:
+    def rank(self, found: Found, vector: Floats | None = None) -> Ranking:
         """Labels by probability for the grams of a text, and for its vector where there is one."""
-        scores = self.scores(counts, vector)
+        scores = self.scores(found, vector)
         beside = self.beside if vector is not None else None
         temperature = beside.temperature if beside else self.temperature
         chances = np.exp((scores - scores.max()) / temperature)
@@ -95,6 +88,7 @@ class Head:
 class Model:
     """The heads that were trained together, and what they were trained on."""
 
+    table: Table
     intents: Head
     categories: Head
     private: Head
@@ -108,34 +102,23 @@ class Model:
         folder = model_dir or corpus.MODEL
         try:
             words: dict[str, Any] = json.loads((folder / WORDS).read_text(encoding="utf-8"))
-            with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
-                held = {name: arrays[name] for name in arrays.files}
-            vocabulary = _together(words["heads"])
-            heads = {name: _head(name, words["heads"][name], held, vocabulary) for name in HEADS}
+            held = stored.opened(folder / WEIGHTS, words)
+            heads = {name: _head(name, words["heads"][name], held) for name in HEADS}
+            table, fingerprint = Table(held["keys"]), words["fingerprint"]
         except FileNotFoundError as missing:
             raise StaleModel("no trained model of the language understanding was found") from missing
         except (OSError, ValueError, KeyError, TypeError) as broken:
             raise StaleModel("the model of the language understanding cannot be read") from broken
-        if str(held.get("fingerprint")) != words.get("fingerprint"):
-            raise StaleModel("the two files of the model do not belong together")
-        if words.get("fingerprint") != corpus.fingerprint(examples_dir or corpus.EXAMPLES):
+        if fingerprint != corpus.fingerprint(examples_dir or corpus.EXAMPLES):
             raise StaleModel("the examples have changed since the model was trained")
-        return cls(**heads, fingerprint=words["fingerprint"], vectors=words.get("vectors", ""))
+        return cls(table=table, **heads, fingerprint=fingerprint, vectors=words.get("vectors", ""))
+
+    def find(self, words: str) -> Found:
+        """What the heads read of a normalised text."""
+        return self.table.find(words)
 
 
-def _together(heads: dict[str, Any]) -> dict[str, int]:
-    """One table of grams for all heads: most of them know the same ones."""
-    vocabulary: dict[str, int] = {}
-    for name in HEADS:
-        for gram in heads[name]["grams"].split("\n"):
-            vocabulary.setdefault(gram, len(vocabulary))
-    return vocabulary
-
-
-def _head(name: str, words: dict[str, Any], held: dict[str, Any], vocabulary: dict[str, int]) -> Head:
-    row_of = array("i", [-1]) * len(vocabulary)
-    for row, gram in enumerate(words["grams"].split("\n")):
-        row_of[vocabulary[gram]] = row
+def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
     beside = None
     if "temperature_beside" in words:
         beside = Beside(
@@ -145,8 +128,7 @@ def _head(name: str, words: dict[str, Any], held: dict[str, Any], vocabulary: di
         )
     return Head(
         labels=tuple(words["labels"]),
-        vocabulary=vocabulary,
-        row_of=row_of,
+        row_of=held[f"{name}_row_of"],
         idf=held[f"{name}_idf"],
         weights=held[f"{name}_weights"],
         bias=held[f"{name}_bias"],

@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-SHORT = 3  # longer grams must be seen twice to be learned
+from nlu import features
+
+Read = tuple[NDArray[np.uint64], NDArray[np.intp]]
 
 
 class Counts:
     """How often which gram stands in which text, dampened by the logarithm."""
 
-    def __init__(self, counts: Sequence[dict[str, int]]) -> None:
+    def __init__(self, texts: Sequence[Read]) -> None:
         from scipy.sparse import csr_matrix
 
-        self.names = sorted({gram for one in counts for gram in one})
-        column = {gram: at for at, gram in enumerate(self.names)}
-        self._long = np.array([len(gram) >= SHORT for gram in self.names])
-        starts = np.cumsum([0, *(len(one) for one in counts)])
-        columns = np.fromiter((column[gram] for one in counts for gram in one), dtype=np.int32)
-        values = np.fromiter((n for one in counts for n in one.values()), dtype=np.float64)
-        self._table = csr_matrix(
-            (1.0 + np.log(values), columns, starts), shape=(len(counts), len(self.names))
-        )
+        self.keys, columns = np.unique(np.concatenate([keys for keys, _ in texts]), return_inverse=True)
+        self._long = features.is_long(self.keys)  # these must be seen twice to be learned
+        starts = np.cumsum([0, *(len(keys) for keys, _ in texts)])
+        values = 1.0 + np.log(np.concatenate([counts for _, counts in texts]))
+        shape = (len(texts), len(self.keys))
+        self._table = csr_matrix((values, columns.astype(np.int32), starts), shape=shape)
 
     def known(self, rows: Any) -> tuple[Any, Any]:
         """The columns worth learning from these rows, and their weights of rarity."""
-        seen = np.bincount(self._table[rows].indices, minlength=len(self.names))
+        seen = np.bincount(self._table[rows].indices, minlength=len(self.keys))
         columns = np.flatnonzero((seen > 1) | ((seen > 0) & ~self._long))
         return columns, 1.0 + np.log((1 + len(rows)) / (1 + seen[columns]))
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from domain.labels import Intent
-from nlu import classify, corpus, features, grams, vectors
+from nlu import classify, corpus, features, grams, stored, vectors
 from nlu.alarm import KINDS, NONE
 from nlu.corpus import Corpus, Example
 from nlu.danger import danger
@@ -102,8 +102,7 @@ def train(
     for name, lesson in lessons.items():
         reports[name], words["heads"][name], held = _train_head(lesson, meant)
         arrays.update({f"{name}_{key}": value for key, value in held.items()})
-    arrays["fingerprint"] = np.array(fingerprint)
-    _save(model_dir or corpus.MODEL, words, arrays)
+    _save(model_dir or corpus.MODEL, words, _one_table(arrays, tuple(lessons)))
     return TrainReport(
         **reports,
         fingerprint=fingerprint,
@@ -186,10 +185,10 @@ def _train_head(
     weights, bias = _fit(counts.matrix(everything, columns, idf), lesson, everything, STRENGTH)
     words = {
         "labels": list(lesson.labels),
-        "grams": "\n".join(counts.names[column] for column in columns),
         "temperature": temperature,
     }
     held = {
+        "keys": counts.keys[columns],
         "idf": idf.astype(np.float32),
         "weights": weights.astype(np.float16),
         "bias": bias.astype(np.float32),
@@ -262,13 +261,23 @@ def _temperature(scores: Any, wanted: Any) -> float:
     return best
 
 
+def _one_table(arrays: dict[str, Any], heads: Sequence[str]) -> dict[str, Any]:
+    """One sorted table of grams for all heads, most of which know the same ones; each knows its rows."""
+    keys = {name: arrays.pop(f"{name}_keys") for name in heads}
+    arrays["keys"] = np.unique(np.concatenate(list(keys.values())))
+    for name, own in keys.items():
+        row_of = np.full(len(arrays["keys"]), -1, dtype=np.int32)
+        row_of[np.searchsorted(arrays["keys"], own)] = np.arange(len(own))
+        arrays[f"{name}_row_of"] = row_of
+    return arrays
+
+
 def _save(folder: Path, words: dict[str, Any], arrays: dict[str, Any]) -> None:
-    """Both files are complete before either takes its name, so that no half model is ever read."""
+    """Both files are complete before either takes its name, and belong together: no half model is read."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        with open(Path(scratch) / classify.WEIGHTS, "wb") as out:
-            np.savez(out, **arrays)  # read sooner than a compressed file
-        text = json.dumps(words, ensure_ascii=False, sort_keys=True, indent=0)
+        told = words | stored.keep(Path(scratch) / classify.WEIGHTS, arrays)
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=0)
         (Path(scratch) / classify.WORDS).write_text(text, encoding="utf-8")
         for name in (classify.WEIGHTS, classify.WORDS):
             os.replace(Path(scratch) / name, folder / name)

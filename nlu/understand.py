@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from domain.labels import Category, Emergency, Intent
-from nlu import alarm, features, greeting, several
+from nlu import alarm, greeting, several
 from nlu.classify import Head, Model, Ranking
 from nlu.entities import entities
 from nlu.gazetteer import Gazetteer
@@ -98,8 +98,8 @@ class Understanding:
 
     def _read(self, words: str) -> _Read:
         """The three heads by characters, and once more with the vector where these are in doubt."""
-        counts = features.grams(words)
         model, vectors = self._model, self._vectors
+        counts = model.find(words)
         read = _Read(model.intents.rank(counts), model.categories.rank(counts), model.private.rank(counts))
         if vectors is None or not vectors.ready or read.sure():
             return read
@@ -115,7 +115,7 @@ class Understanding:
     def _alarm(self, words: str) -> alarm.Heard:
         """The danger to life a text tells of; sentence vectors have a say where characters are unclear."""
         head, vectors = self._model.danger, self._vectors
-        counts = features.grams(words)
+        counts = self._model.find(words)
         score, kind = _nearest(head, head.scores(counts))
         if vectors is not None and vectors.ready and alarm.unclear(score):
             vector = vectors.of(words)

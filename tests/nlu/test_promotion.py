@@ -10,7 +10,7 @@ import pytest
 from bot.commands.nlu import run_train
 from bot.settings import Settings
 from nlu import vectors
-from nlu.classify import StaleModel
+from nlu.classify import WEIGHTS, StaleModel
 from nlu.corpus import MODEL, read
 from nlu.learned import add
 from nlu.promotion import Fall, NoWayBack, beside, falls, figures, judged, promote, roll_back
@@ -95,9 +95,9 @@ def test_what_spoils_the_model_does_not_take_its_place(
             add(configured.learned, "intent", "greet", example.text)
     assert run_train(configured, anyway=False) == 1
     assert "finish_task" in capsys.readouterr().err
-    assert (place / "weights.npz").read_bytes() == (MODEL / "weights.npz").read_bytes()
+    assert (place / WEIGHTS).read_bytes() == (MODEL / WEIGHTS).read_bytes()
     assert beside(place, "new").exists()
     promote(place)
-    assert (place / "weights.npz").read_bytes() != (MODEL / "weights.npz").read_bytes()
+    assert (place / WEIGHTS).read_bytes() != (MODEL / WEIGHTS).read_bytes()
     assert linli(home, "nlu", "rollback", LINLI_MODEL=str(place)).returncode == 0
-    assert (place / "weights.npz").read_bytes() == (MODEL / "weights.npz").read_bytes()
+    assert (place / WEIGHTS).read_bytes() == (MODEL / WEIGHTS).read_bytes()

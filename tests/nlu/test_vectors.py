@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nlu import vectors
-from nlu.classify import Model
+from nlu.classify import WEIGHTS, WORDS, Model
 from nlu.train import train
 from nlu.understand import Understanding
 from nlu.vectors import Vectors
@@ -58,7 +58,7 @@ def test_training_twice_with_vectors_gives_the_same_bytes(tmp_path: Path, encode
     examples = write(tmp_path / "examples")
     for name in ("one", "two"):
         train(examples, tmp_path / name, encoder)
-    for file in ("weights.npz", "vocabulary.json"):
+    for file in (WEIGHTS, WORDS):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
