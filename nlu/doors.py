@@ -7,10 +7,11 @@ import re
 
 from nlu.numbers import read
 
-_CN = "零〇一二三四五六七八九十两俩百幺"
+_CN = "零〇一二三四五六七八九十两俩百幺壹贰叁肆伍陆柒捌玖拾"
 NUMBER = rf"(?:[0-9]{{1,3}}|[{_CN}]{{1,4}})"
 _ID = rf"(?:[a-z][0-9]{{1,2}}|[a-z]|[甲乙丙丁]|{NUMBER}[a-z]?)"
 _SIDE = "[东西南北中左右]"
+_UNITS = "单[元园圆无原员源缘]"
 _GAP = r"[ ,的]{0,2}"
 
 _DASHES = re.compile(
@@ -19,18 +20,18 @@ _DASHES = re.compile(
 )
 _BUILDING = (
     rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号搂|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
-    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?座|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))"
-    rf"|(?P<bt>{NUMBER})(?:洞|动|懂|冻|东|号|楼|号动)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:单元|单园|门(?!口)))"
+    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?座|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<bv>[0-9]{{1,3}})号别墅"
+    rf"|(?P<bt>{NUMBER})(?:洞|动|懂|冻|东|号|楼|号动)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
     rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
     rf"|(?P<bs>{NUMBER})(?:洞|冻)(?={_GAP}(?:$|,|楼|门|电梯|的|{NUMBER}楼|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
 )
-_UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:单元(?:门)?|单园|单圆|单无|门洞|梯口|门(?![口牌禁锁窗卫岗]))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋))"
-_UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:单元|单园|门栋))"
+_UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口|门(?![口牌禁锁窗卫岗]))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
+_UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
     rf"|(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组))"
 )
-_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个]))"
+_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个]))"
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
 )
@@ -49,6 +50,9 @@ _SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说�
 _AND = re.compile(r"[ ]?(?:、|和|跟|与|及|还有|以及|,)[ ]?")
 _LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼)?[、和跟与及]){{1,4}}$")
 _ABOVE = re.compile(r"(?:楼[上下]|隔壁|对门|对面)(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_OWN = re.compile(r"(?:家|我们?单元|住)(?:是|在)?([0-9]{3,4})(?![0-9年月日块元点分:米号个路平])")
+_UP_TO = re.compile(rf"({_ID})(?:栋|幢|座|号楼)?(?:到|至|~|-)$")
+_AND_ROOM = re.compile(r"(?:、|和|跟|与|及)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$")  # 有两栋楼停电 counts them
 _ITEM = re.compile(_ID)
 _NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
@@ -68,10 +72,11 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         ][:16]
         if found:
             return _chosen(found, pattern, text, spans)
-    rather = _RATHER.search(text)
-    if rather:
-        spans.append(rather.span())
-        return {"room": rather[1] or rather[2]}
+    for pattern in (_RATHER, _ABOVE, _OWN):
+        bare = pattern.search(text)
+        if bare:
+            spans.append(bare.span())
+            return {"room": next(group for group in bare.groups() if group)}
     return {}
 
 
@@ -96,22 +101,56 @@ def _chosen(
     spans.append(chosen.span())
     if pattern is _DOOR and len(held) == 1:
         held |= {key: value for key, value in _further(text, chosen.end(), spans).items() if key not in held}
-        for door in found[at + 1 : at + 3]:
-            if _AND.fullmatch(text[chosen.end() : door.start()]) and "building" in (more := _read_door(door)):
-                held["building"] += f",{more['building']}"
-                spans.append(door.span())
-                chosen = door
-    listed = _LIST.search(text[: found[at].start()]) if "building" in held else None
-    if listed and pattern is _DOOR:
-        others = [canonical(one) for one in _ITEM.findall(listed.group())]
-        held["building"] = ",".join((*others, held["building"]))
-        spans.append(listed.span())
+    if "building" in held and pattern is _DOOR:
+        held["building"] = _buildings(held["building"], chosen, found[at + 1 : at + 3], text, spans)
+    elif pattern is _INNER and list(held) == ["unit"] and at + 1 < len(found):
+        more = _read_door(found[at + 1])
+        if list(more) == ["unit"] and _AND.fullmatch(text[chosen.end() : found[at + 1].start()]):
+            held["unit"] += f",{more['unit']}"
+            spans.append(found[at + 1].span())
+    if "room" in held and (beside := _AND_ROOM.match(text, chosen.end())):
+        held["room"] += f",{beside[1]}"
+        spans.append(beside.span())
     lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
     if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
         held["room"] = canonical(lower[1])
     if own and "building" not in held and "unit" not in held:
         held = {key: value for key, value in own.items() if key in ("building", "unit")} | held
     return held
+
+
+def _buildings(
+    first: str,
+    chosen: re.Match[str],
+    following: list[re.Match[str]],
+    text: str,
+    spans: list[tuple[int, int]],
+) -> str:
+    """The building of a door with those named beside it: 3栋和5栋, 3、5栋, 3栋到6栋, 一到六号楼."""
+    named, end = first, chosen.end()
+    for door in following:
+        between, more = text[end : door.start()], _read_door(door).get("building")
+        if more and _AND.fullmatch(between):
+            named, end = f"{named},{more}", door.end()
+            spans.append(door.span())
+        elif more and between in ("到", "至", "~"):
+            named = _all_between(named, more)
+            spans.append(door.span())
+            break
+    if listed := _LIST.search(text[: chosen.start()]):
+        spans.append(listed.span())
+        return ",".join((*map(canonical, _ITEM.findall(listed.group())), named))
+    if reach := _UP_TO.search(text[: chosen.start()]):
+        spans.append(reach.span())
+        return _all_between(canonical(reach[1]), named)
+    return named
+
+
+def _all_between(first: str, last: str) -> str:
+    """3栋到6栋 are four buildings; what cannot be counted are the two that were named."""
+    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= 30:
+        return ",".join(str(number) for number in range(int(first), int(last) + 1))
+    return f"{first},{last}"
 
 
 def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, str]:

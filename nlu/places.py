@@ -18,15 +18,18 @@ __all__ = ["Gazetteer", "place"]
 
 _PHASE = re.compile(rf"(?<![学星日周定分长短近中工前后到过保早晚])({NUMBER})期(?![间望待限末])")
 _ZONE = re.compile(
-    r"(?<![a-z])([a-z]|[东西南北中]|[一二三四五六七八九])区(?![a-z域委政别号长]|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-)))"
+    r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![a-z域委政别号长]|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位)))"
 )
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)")
 _DISTRICT = re.compile(r"(?:^|[市在于到,。 ])([一-鿿]{2,3}区)(?=[一-鿿])")
-_COMMUNITY = re.compile(r"(?:^|[区在于到道街,。 ])([一-鿿]{2,5}社区)")
+_COMMUNITY = re.compile(r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])([一-鿿]{2,5}社区)")
 _PLATE = re.compile(
     r"[京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼渝][a-z][·. ]?[a-z0-9]{5,6}(?![a-z0-9])"
 )
 _SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
+_SEVERAL = ("building", "unit", "room", "road")
+_LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼道)")  # 1876弄33号楼道 is the stairwell of 33
+_VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4})号(?!楼|栋|院)")
 _WRITER = re.compile(r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$")
 _NOT_NAMES = re.compile(
     r"[我你他咱俺们这那个哪是有把被]|小区|社区|全区|本区|片区|校区|园区|城区|景区|山区|地区|辖区|街区|郊区"
@@ -52,14 +55,18 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
         spans.append(estate[1])
         rest = _blanked(rest, estate[1])
     held = _around(rest, spans) | held
+    if held.get("lane") and held.get("no"):
+        rest = _LANE_HOUSE.sub(lambda house: " " * len(house.group()), rest)
+    if (estate := held.get("estate", "")).endswith("村") and (
+        house := _VILLAGE_HOUSE.match(rest, spans[0][1])
+    ):
+        held.setdefault("no", house[1])
     held |= doors(rest, spans)
     foreign, where = english.parts(rest)
     held |= foreign
     spans += where
-    further = tuple(
-        (key, value) for key in ("building", "road") for value in str(held.get(key, "")).split(",")[1:]
-    )
-    held |= {key: held[key].split(",")[0] for key in ("building", "road") if held.get(key)}
+    further = tuple((key, value) for key in _SEVERAL for value in str(held.get(key, "")).split(",")[1:])
+    held |= {key: held[key].split(",")[0] for key in _SEVERAL if held.get(key)}
     if known and known.place.community:
         held["community"] = known.place.community
     return PlaceMention(**held, further=further), tuple(spans)
@@ -103,6 +110,7 @@ def _around(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
             held[name] = f"{value.upper()}区" if name == "zone" else canonical(value)
             spans.append(match.span())
     held |= streets(text, spans)
+    zone = _ZONE.search(text)
     for name, pattern in (("district", _DISTRICT), ("community", _COMMUNITY)):
         match = pattern.search(text)
         if (
@@ -112,5 +120,7 @@ def _around(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
             and not (name == "district" and match.group(1).endswith(("社区", "小区")))
         ):
             held[name] = match.group(1)
+            if name == "district" and zone and zone.start() >= match.start() and zone.end() <= match.end(1):
+                del held["zone"]  # 桥西区 has no 西区
     spot = spot_in(text)
     return held | ({"spot": spot} if spot else {})

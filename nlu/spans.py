@@ -15,10 +15,10 @@ _CN = "零〇一二三四五六七八九十两百"
 _N = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|[{_CN}]{{1,4}}|俩|仨)"
 _TAIL = r"(?P<tail>之后|以后|过后|后(?![面门天来勤])|之前|以前|前(?![面门台天后一两三几])|之内|以内|内(?![部容裤衣])|(?:的)?时间内|以来)?"
 SPAN = re.compile(
-    rf"(?<![第每隔点半{_CN}0-9.])(?:(?P<big>大|小)?(?P<half>半)(?:个)?(?P<hm>多)?(?P<hu>小时|钟头|钟(?!点)|天|月(?!底)|年|分钟)(?!里头|三更|路)"
+    rf"(?<![第每隔点半{_CN}0-9.])(?:(?P<big>大|小)?(?P<half>(?<![上下])半)(?:个)?(?P<hm>多)?(?P<hu>小时|钟头|钟(?!点)|天|月(?!底)|年|分钟)(?!里头|三更|路)"
     rf"|(?P<odd>个把)(?P<ou>小时|钟头|月|星期|礼拜|年)"
     rf"|(?P<qn>[一三])刻钟"
-    rf"|(?P<n>{_N})(?P<more0>几|多|来|余)?(?:个|整)?(?P<plus>半)?(?P<more>多|来)?(?:个)?(?P<u>分钟|小时|钟头|(?<=[个多半])钟(?!点)|天|日(?=之?[内后前]|以[内后前])"
+    rf"|(?P<n>{_N})(?P<more0>几|多|来|余)?(?:个|整)?(?P<plus>半)?(?P<more>多|来)?(?:个)?(?P<u>分钟|小时|钟头|(?<=个)工作日|(?<=[个多半])钟(?!点)|天|日(?=之?[内后前]|以[内后前])"
     r"|周(?![一二三四五六日天末岁年到围边])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|(?<=[个俩仨多来半余])月(?![0-9一二三])|年(?![0-9级龄月度货纪代轻初底三])(?!前的?楼|来头))"
     r"(?:(?P<and>半(?!夜|个|天|路|年|截))|(?P<more2>多|零几|出头|来)|[零又]?(?P<n2>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?P<u2>分钟?|个月))?"
     rf")(?!级|两头|一次|一换|一趟|打鱼|热线|到头|到晚|儿(?!子))(?:[一二两三四五六七八九十]夜)?{_TAIL}"
@@ -31,7 +31,7 @@ _AGAIN = re.compile(r"(?:再过|[再]?等|过)$")
 _ROUGH = re.compile(r"^(?:左右|上下|出头|吧(?!,)|的样子)")
 _ISO = {
     "分钟": "PT{}M", "小时": "PT{}H", "钟头": "PT{}H", "钟": "PT{}H", "天": "P{}D", "日": "P{}D", "周": "P{}W",
-    "星期": "P{}W", "礼拜": "P{}W", "月": "P{}M", "年": "P{}Y",
+    "工作日": "P{}D", "星期": "P{}W", "礼拜": "P{}W", "月": "P{}M", "年": "P{}Y",
 }  # fmt: skip
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}
 _CLOCK = {"分钟": 1, "小时": 60, "钟头": 60, "钟": 60}
@@ -53,7 +53,13 @@ def length_of(match: re.Match[str], now: datetime) -> TimeMention | None:
         return None
     tail = match["tail"] or ""
     if not tail and (
-        before.endswith("再过") or (_AGAIN.search(before) and re.match(r"[再来去给我就,能可会]", after))
+        before.endswith("再过")
+        or (
+            before.endswith("过")
+            and not after.startswith("了")
+            and unit in ("天", "周", "星期", "礼拜", "月")
+        )
+        or (_AGAIN.search(before) and re.match(r"[再来去给我就,能可会]", after))
     ):
         tail = "后"
     try:
@@ -94,12 +100,24 @@ def _ahead(now: datetime, amount: float, unit: str, *, edge: time) -> datetime:
     """The moment so far from now; days and more by the calendar, at the given edge of the day."""
     if unit in _CLOCK:
         return now + timedelta(minutes=amount * _CLOCK[unit])
-    if unit in _DAYS:
+    if unit == "工作日":
+        day = _workdays_away(now.date(), int(amount))
+    elif unit in _DAYS:
         day = (now + timedelta(days=amount * _DAYS[unit])).date()
     else:
         months = amount * (12 if unit == "年" else 1)
         day = _months_away(now.date(), int(months)) + timedelta(days=round((months - int(months)) * 30))
     return datetime.combine(day, edge, BEIJING)
+
+
+def _workdays_away(day: date, count: int) -> date:
+    """So many days from Monday to Friday further; a community's own calendar decides what it promises."""
+    step = 1 if count > 0 else -1
+    for _ in range(abs(count)):
+        day += timedelta(days=step)
+        while day.weekday() >= 5:
+            day += timedelta(days=step)
+    return day
 
 
 def _months_away(day: date, months: int) -> date:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from nlu import spans
-from nlu.clocks import BEIJING, PART, Clock, in_part, moment, part_of, shown
+from nlu.clocks import BEIJING, PART, Clock, about, in_part, moment, part_of, shown
 from nlu.days import DAY, Day
 from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
@@ -19,7 +20,9 @@ __all__ = ["BEIJING", "times"]
 MOST = 8  # mentions read in one message
 
 _START = re.compile(rf"{DAY}|{PART}|(?<![0-9a-z.:])[0-9一二三四五六七八九十两零]{{1,3}}(?:点|时|:)")
-_TO = re.compile(r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?!现在|今天为止|目前|处|家)")
+_TO = re.compile(
+    r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?:第二天|次日|翌日|隔天)?的?(?!现在|今天为止|目前|处|家)"
+)
 _NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|至今|到今天(?!晚|早|上|下|中)|到目前)")
 _BEFORE = re.compile(
     r"(?:之前|以前|前(?![门面天年后台楼排几]|[一两三](?!定))|为止|截止|之内|以内|内(?![部容]))"
@@ -83,7 +86,7 @@ def _read(text: str, start: int, now: datetime) -> _Said:
     span = spans.span_at(text, start)
     if span and not re.match(DAY, text[start : start + 12]):
         length = spans.length_of(span, now)
-        return _Said(length or TimeMention(), start, span.end())
+        return _on_that_day(text, length, start, span.end(), now)
     first = POINT.match(text, start)
     if first is None or first.end() == start:
         return _Said(TimeMention(), start, start + 1)
@@ -98,6 +101,26 @@ def _read(text: str, start: int, now: datetime) -> _Said:
     return _single(text, first, point, now)
 
 
+def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, now: datetime) -> _Said:
+    """三天前的早上, 两天后下午三点: the day that a span leads to, and what is said of it."""
+    then = POINT.match(text, end)
+    if (
+        length is None
+        or length.date is None
+        or then is None
+        or then["day"]
+        or not (then["part"] or then["hc"])
+    ):
+        return _Said(length or TimeMention(), start, end)
+    point = point_of(then, now)
+    if point is None:
+        return _Said(length, start, end)
+    if point.clock is not None:
+        at = moment(point.clock, length.date, point.part, now)
+        return _Said(TimeMention(at=at, approx=length.approx), start, then.end())
+    return _Said(replace(length, part=shown(point.part)), start, then.end())
+
+
 def _since_past(text: str, match: re.Match[str]) -> bool:
     """从周一就没水, 国庆以后就没来过: a beginning that lies behind us."""
     before, after = text[max(0, match.start() - 4) : match.start()], text[match.end() : match.end() + 16]
@@ -109,7 +132,7 @@ def _since_past(text: str, match: re.Match[str]) -> bool:
 
 def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Said:
     before, after = text[max(0, match.start() - 5) : match.start()], text[match.end() : match.end() + 16]
-    rough = bool(_ROUGH.match(after) or _ROUGHLY.search(before) or match["rough"])
+    rough = bool(_ROUGH.match(after) or _ROUGHLY.search(before) or match["rough"] or about(match["hc"] or ""))
     when = moment_of(point, now)
     if when is None and point.day is None and not point.part:
         return _Said(TimeMention(), match.start(), match.end())
