@@ -26,12 +26,12 @@ _BUILDING = (
     rf"|(?P<bs>{NUMBER})(?:洞|冻)(?={_GAP}(?:$|,|楼|门|电梯|的|{NUMBER}楼|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
 )
 _UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口|门(?![口牌禁锁窗卫岗]))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
-_UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋))"
+_UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
     rf"|(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组))"
 )
-_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个]))"
+_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个]))"
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
 )
@@ -48,14 +48,18 @@ _WRITER = re.compile(
 )
 _SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
 _AND = re.compile(r"[ ]?(?:、|和|跟|与|及|还有|以及|,)[ ]?")
-_LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼)?[、和跟与及]){{1,4}}$")
+_LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及]){{1,4}}$")
 _ABOVE = re.compile(r"(?:楼[上下]|隔壁|对门|对面)(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _OWN = re.compile(r"(?:家|我们?单元|住)(?:是|在)?([0-9]{3,4})(?![0-9年月日块元点分:米号个路平])")
-_UP_TO = re.compile(rf"({_ID})(?:栋|幢|座|号楼)?(?:到|至|~|-)$")
+_SUFFERS = re.compile(r"(?<![0-9.])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|养[了着鸡狗]|没人)")
+_UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
 _AND_ROOM = re.compile(r"(?:、|和|跟|与|及)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$")  # 有两栋楼停电 counts them
 _ITEM = re.compile(_ID)
 _NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
+
+
+_COUNTABLE = {_DOOR: "building", _INNER: "unit", _LEVEL: "floor"}
 
 
 def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
@@ -68,11 +72,13 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         return {"building": dashed["b2"].upper(), "room": dashed["r2"]}
     for pattern in (_DOOR, _INNER, _LEVEL, _CHAMBER):
         found = [
-            door for door in pattern.finditer(text) if not _COUNTED.search(text[: door.start() + 1][-3:])
+            door
+            for door in pattern.finditer(text)
+            if not _COUNTED.search(text[: door.start() + 1][-3:]) and door.group()[0] not in "两俩"
         ][:16]
         if found:
             return _chosen(found, pattern, text, spans)
-    for pattern in (_RATHER, _ABOVE, _OWN):
+    for pattern in (_RATHER, _ABOVE, _SUFFERS, _OWN):
         bare = pattern.search(text)
         if bare:
             spans.append(bare.span())
@@ -101,13 +107,9 @@ def _chosen(
     spans.append(chosen.span())
     if pattern is _DOOR and len(held) == 1:
         held |= {key: value for key, value in _further(text, chosen.end(), spans).items() if key not in held}
-    if "building" in held and pattern is _DOOR:
-        held["building"] = _buildings(held["building"], chosen, found[at + 1 : at + 3], text, spans)
-    elif pattern is _INNER and list(held) == ["unit"] and at + 1 < len(found):
-        more = _read_door(found[at + 1])
-        if list(more) == ["unit"] and _AND.fullmatch(text[chosen.end() : found[at + 1].start()]):
-            held["unit"] += f",{more['unit']}"
-            spans.append(found[at + 1].span())
+    key = _COUNTABLE.get(pattern, "")
+    if key in held and (key == "building" or len(held) == 1):
+        held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
     if "room" in held and (beside := _AND_ROOM.match(text, chosen.end())):
         held["room"] += f",{beside[1]}"
         spans.append(beside.span())
@@ -119,17 +121,18 @@ def _chosen(
     return held
 
 
-def _buildings(
+def _all_named(
+    key: str,
     first: str,
     chosen: re.Match[str],
     following: list[re.Match[str]],
     text: str,
     spans: list[tuple[int, int]],
 ) -> str:
-    """The building of a door with those named beside it: 3栋和5栋, 3、5栋, 3栋到6栋, 一到六号楼."""
+    """What is named with those beside it: 3栋和5栋, 3、5栋, 3栋到6栋, 一到六号楼, 1、2单元, 六楼到七楼."""
     named, end = first, chosen.end()
     for door in following:
-        between, more = text[end : door.start()], _read_door(door).get("building")
+        between, more = text[end : door.start()], _read_door(door).get(key)
         if more and _AND.fullmatch(between):
             named, end = f"{named},{more}", door.end()
             spans.append(door.span())
@@ -147,10 +150,15 @@ def _buildings(
 
 
 def _all_between(first: str, last: str) -> str:
-    """3栋到6栋 are four buildings; what cannot be counted are the two that were named."""
-    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= 30:
-        return ",".join(str(number) for number in range(int(first), int(last) + 1))
-    return f"{first},{last}"
+    """3栋到6栋 are four buildings, 负一到负三层 three floors; what cannot be counted are the two named."""
+    try:
+        low, high = int(first), int(last)
+    except ValueError:
+        return f"{first},{last}"
+    step = 1 if low <= high else -1
+    if abs(high - low) > 30:
+        return f"{first},{last}"
+    return ",".join(str(number) for number in range(low, high + step, step))
 
 
 def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, str]:
@@ -179,6 +187,8 @@ def _read_door(match: re.Match[str]) -> dict[str, str]:
 def canonical(value: str) -> str:
     """Arabic digits; letters kept in capitals; sides as they are."""
     value = value.strip()
+    if value[:1] == "负":
+        return f"-{canonical(value[1:])}"
     tail = value[-1].upper() if len(value) > 1 and value[-1].isascii() and value[-1].isalpha() else ""
     number = read(value[:-1] if tail else value)
     return f"{number}{tail}" if number is not None else value.upper()

@@ -22,12 +22,12 @@ _ZONE = re.compile(
 )
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)")
 _DISTRICT = re.compile(r"(?:^|[市在于到,。 ])([一-鿿]{2,3}区)(?=[一-鿿])")
-_COMMUNITY = re.compile(r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])([一-鿿]{2,5}社区)")
+_COMMUNITY = re.compile(r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道)[一-鿿]){2,5}社区)")
 _PLATE = re.compile(
     r"[京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼渝][a-z][·. ]?[a-z0-9]{5,6}(?![a-z0-9])"
 )
 _SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
-_SEVERAL = ("building", "unit", "room", "road")
+_SEVERAL = ("building", "unit", "floor", "room", "road")
 _LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼道)")  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4})号(?!楼|栋|院)")
 _WRITER = re.compile(r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$")

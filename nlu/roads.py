@@ -12,19 +12,20 @@ _LANE = re.compile(
     rf"(?<![0-9一二三四五六七八九十百])({_NUMERAL})[弄巷](?![子道堂口])(?:[ ]?({_NUMERAL})号(?!楼(?!道)|栋))?"
 )
 _ROAD_NO = re.compile(
-    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷))[ _]?([0-9]{1,5})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼|栋|线)"
+    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷)(?:[东西南北中]?[一二三四五六七八九]段|[一-鿿]{2}段)?)[ _]?([0-9]{1,5})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼|栋|线)"
 )
 _ROAD = re.compile(
     r"((?:(?!路|街|大道)[一-鿿]){2,9}?(?:大道|大街|路|街))(?=[一-鿿]{2,4}(?:路|街|大道)(?:路?口|交)|上|的|边|口|旁|和|与|跟|及|、|路|交|段|有|中段|[东西南北]段|,|$|人行道|路面|积水|[0-9]|[ _])"
-    r"|(?:^|[市区县镇乡]|街道)([一-鿿]{2,5}(?:大道|大街|路|街))(?!道|边|上)"
+    r"|(?:^|[市区县镇乡]|街道)([一-鿿]{2,5}(?:大道|大街|路|街))(?!道|边|上|街道)"
 )
 _LAST_ROAD = re.compile(r"[^路街道]{1,6}(?:大道|路|大街|街|巷)$")
+_STRETCH = re.compile(r"(?:辅路|[东西南北中]?[一二三四五六七八九]段|(?<=道)[一-鿿]{2}段)$")
 _NO_ROAD = re.compile(
     r"[这那哪条走修断过挡堵占让没不么个有找带问迷马铁公线电网思出退绕小整逛扫满旧好坏]|^[^五八]一[路街]|.[半上下高全开通新老]|^[新老高全开通]?[路街]|^(?:上班|下班|上学|开车|一条)|高速|十字|步行|路路|街道$|道路|水泥路|快速路|周边|古街|沿街|外街|内道|部分|门口|应该|修复|加强"
 )
-_COURT = re.compile(rf"(?<![0-9一二三四五六七八九十百])({_NUMERAL})号(?=院)")
+_COURT = re.compile(rf"(?<![0-9一二三四五六七八九十百])({_NUMERAL})号(?=大?院)")
 _FILLER = re.compile(
-    r"住在|位于|就在|家在|是在|地址是|地址|在|从|到|去|和|跟|与|我们|咱们|反映|投诉|市|区|县|镇|乡|街道|关于|建议|请求|希望|举报|及|的|尽快|修复|加强"
+    r"门牌号?是?|住在|位于|就在|家在|是在|地址是|地址|在|从|到|去|和|跟|与|我们|咱们|反映|投诉|市|区|县|镇|乡|街道|关于|建议|请求|希望|举报|及|的|尽快|修复|加强"
 )
 
 
@@ -40,10 +41,12 @@ def streets(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         text = text[: lane.start()] + " " + text[lane.start() + 1 :]
     numbered = _ROAD_NO.search(text)
     if numbered and not lane:
-        name = _road(numbered.group(1))
+        stretch = _STRETCH.search(numbered.group(1))
+        further = stretch.group() if stretch else ""
+        name = _road(numbered.group(1).removesuffix(further))
         if _named(name) or name.endswith("巷"):
             spans.append(numbered.span())
-            return held | {"road": name, "no": numbered.group(2)}
+            return held | {"road": name + further, "no": numbered.group(2)}
     names = [_road(match.group(1) or match.group(2)) for match in _ROAD.finditer(text)]
     roads = list(dict.fromkeys(name for name in names if _named(name)))[:2]
     if not roads and not lane and (court := _COURT.search(text)):
@@ -57,9 +60,7 @@ def _named(name: str) -> bool:
 
 def _road(said: str) -> str:
     """The name of a road without the words before it; 和平路 keeps its 和."""
-    last = _LAST_ROAD.search(said.removesuffix("辅路")) if said.endswith("辅路") else _LAST_ROAD.search(said)
-    if last and said.endswith("辅路"):
-        return f"{last.group()}辅路"
+    last = _LAST_ROAD.search(said)
     name = last.group() if last else said
     for word in _FILLER.finditer(name):
         if len(name) - word.end() >= 3:
