@@ -26,10 +26,11 @@ PART = "(?:" + "|".join(sorted(PARTS, key=len, reverse=True)) + ")"
 _NOT_CLOCK = r"(?!儿|建议|意见|要求|原因|理由|问题|想法|小|心|疑问|诉求|补充|说明|希望|钱|水|东西|用|事|也|都没|都不|没|不|声|别|好|多余|感|难|困|击|评|赞|个|头)"
 CLOCK = (
     r"(?:(?P<h>(?<![0-9.:])[0-9]{1,2}):(?P<m>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
-    r"|(?P<hc>(?<![第提补充])(?:[0-9]{1,2}|二?十[一二三四]?|[一二三四五六七八九两][二三四五六七八九](?=点)|[一二三四五六七八九两零]))(?:点钟|点正|点|时(?=[0-9半整许前之以后,。左起到至]|$)(?!候|间|段|不|常|代|而|刻|后不))"
+    r"|(?P<hc>(?<![第提补充])(?:[0-9]{1,2}|二?十[一二三四]?|[一二三四五六七八九两][二三四五六七八九两](?=点)|[一二三四五六七八九两零]))(?:点钟|点正|点|时(?=[0-9半整许前之以后,。左起到至]|$)(?!候|间|段|不|常|代|而|刻|后不))"
     rf"{_NOT_CLOCK}(?P<rough>来钟|多钟|多)?(?P<mc>半|[一三]刻|过?[零]?[0-9]{{1,2}}分?(?!号|栋|楼|单元)|过?(?:[一二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九](?=分)|零[一二三四五六七八九])分?|整)?)"
 )  # fmt: skip
-_SHORT_OF = re.compile(r"差(?:个)?([0-9]{1,2}|十?[一二三四五六七八九]|十)分钟?$")
+_SHORT_OF = re.compile(r"差(?:([0-9]{1,2}|十?[一二三四五六七八九]|十)分钟?|([一三])刻)$")
+_LACKS = re.compile(r"差(?:([0-9]{1,2}|十?[一二三四五六七八九]|十)分钟?|([一三])刻)")
 _SOONER = re.compile(r"^[早晚]一点(?![钟半整0-9一三])")
 _LITTLE = re.compile(
     r"^一点(?![钟半整到至0-9一三多来]|$|[,。!?]|左右|前|之前|以前|后|之后|以后|开|过|来|去|在|的|可|行|上)"
@@ -62,8 +63,9 @@ def clock_of(match: re.Match[str], part: str, implied: str = "") -> Clock | None
     if _SOONER.match(match.group()) or _LITTLE.match(match.string[match.start() : match.end() + 3]):
         return None
     shifted, later = in_part(hour, part, implied)
-    short = _SHORT_OF.search(match.string[max(0, match.start("hc") - 5) : max(0, match.start("hc"))])
-    if short and minute == 0 and (lacking := read(short[1])):
+    before = match.string[max(0, match.start("hc") - 5) : max(0, match.start("hc"))]
+    short = _SHORT_OF.search(before) or _LACKS.match(match.string, match.end())
+    if short and minute == 0 and (lacking := read(short[1]) if short[1] else _minutes(f"{short[2]}刻")):
         shifted, minute = (shifted - 1) % 24, 60 - min(lacking, 59)
     return Clock(time(shifted, minute), later, not part and 0 < hour < 13 and (match["h"] or "")[:1] != "0")
 

@@ -39,7 +39,7 @@ DAY = (
     rf"|(?<![0-9./第-]){_M}[/.]{_D}(?=[ ]?(?:号|日|早|上午|中午|下午|晚|\(|[0-9]{{1,2}}[:点时]))"
     rf"|(?<![0-9第一二三四五六七八九十#编单廿月]){_D}[号日]{_AFTER}{_NEXT}"
     rf"|(?<!个)月底|(?<!个)月初|(?<![0-9一二两三四五六七八九十半几多去今明前每全新学当来往整周同后])年(?=前(?!后|几|[0-9一两三])|后(?![0-9一两三]))"
-    rf"|{FEAST})"
+    rf"|{FEAST}|双休日)"
 )  # fmt: skip
 _WEEK = re.compile(rf"({_WHICH})?个?(?:周|星期|礼拜)(.)?$")
 _MONTH_DAY = re.compile(
@@ -73,7 +73,7 @@ def day_of(said: str, today: date, *, past: bool = False) -> Day | None:
     if said[:2] in ("明后", "今明"):
         first = today + timedelta(days=1 if said[0] == "明" else 0)
         return Day(first, first + timedelta(days=1))
-    week = _WEEK.match(said)
+    week = _WEEK.match(said.replace("双休日", "周末"))
     if week:
         return _in_week(week[1] or "", week[2] or "", today, past=past)
     iso = _ISO.match(said)

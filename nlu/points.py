@@ -10,8 +10,10 @@ from nlu.clocks import BEIJING, CLOCK, PART, Clock, clock_of, in_part, moment, p
 from nlu.days import DAY, Day, day_of
 from nlu.meaning import TimeMention
 
+_NAMED_DAY = r"(?:\([^()]{1,6}\)|(?<=[0-9一二三四五六七八九十][号日])[ ,]?(?:周|星期|礼拜)[一二三四五六日天])"
 POINT = re.compile(
-    rf"(?P<day>{DAY})?(?:\([^()]{{1,6}}\))?[ 的,]?(?P<part>{PART})?(?P<part2>{PART})?[ 的]?(?:{CLOCK})?"
+    rf"(?P<day>{DAY})?{_NAMED_DAY}?[ 的,]?(?P<part>{PART})?(?P<part2>{PART})?[ 的]?"
+    rf"(?:(?P<near>快|将近|接近|不到|大概|大约|差不多)?{CLOCK})?"
 )
 
 

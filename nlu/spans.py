@@ -28,6 +28,7 @@ _NEVER = re.compile(
 )
 _ROUGHLY = re.compile(r"(?:快|将近|接近|差不多|大概|大约|约|不到|超过)(?:有|要|是|都)?$")
 _AGAIN = re.compile(r"(?:再过|[再]?等|过)$")
+_PASSING = re.compile(r"(?<![超经已不没难路])过$")
 _ROUGH = re.compile(r"^(?:左右|上下|出头|吧(?!,)|的样子)")
 _ISO = {
     "分钟": "PT{}M", "小时": "PT{}H", "钟头": "PT{}H", "钟": "PT{}H", "天": "P{}D", "日": "P{}D", "周": "P{}W",
@@ -40,7 +41,7 @@ _CLOCK = {"分钟": 1, "小时": 60, "钟头": 60, "钟": 60}
 def span_at(text: str, start: int) -> re.Match[str] | None:
     """A length of time that begins here, and not one of the phrases that only sound like one."""
     match = SPAN.match(text, start)
-    vague = text[max(0, start - 1) : start + 2] in ("这两天", "那两天", "前两天", "头两天")
+    vague = text[max(0, start - 1) : start + 2] in ("这两天", "那两天", "前两天", "头两天", "有一天")
     return None if match is None or vague or _NEVER.match(text[start : start + 8]) else match
 
 
@@ -54,11 +55,7 @@ def length_of(match: re.Match[str], now: datetime) -> TimeMention | None:
     tail = match["tail"] or ""
     if not tail and (
         before.endswith("再过")
-        or (
-            before.endswith("过")
-            and not after.startswith("了")
-            and unit in ("天", "周", "星期", "礼拜", "月")
-        )
+        or (_PASSING.search(before) and not after.startswith("了"))
         or (_AGAIN.search(before) and re.match(r"[再来去给我就,能可会]", after))
     ):
         tail = "后"

@@ -34,7 +34,7 @@ _SINCE = re.compile(
     r"(?:起(?!床|来|码)|以来|一直到现在|到现在|至今|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
 )
 _ROUGH = re.compile(r"(?:左右|前后|上下|差不多|的样子)")
-_ROUGHLY = re.compile(r"(?:大概|大约|约|差不多|可能|估计)(?:是|在)?$")
+_ROUGHLY = re.compile(r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大])约)$")
 _PAST = re.compile(
     r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
 )
@@ -132,7 +132,13 @@ def _since_past(text: str, match: re.Match[str]) -> bool:
 
 def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Said:
     before, after = text[max(0, match.start() - 5) : match.start()], text[match.end() : match.end() + 16]
-    rough = bool(_ROUGH.match(after) or _ROUGHLY.search(before) or match["rough"] or about(match["hc"] or ""))
+    rough = bool(
+        _ROUGH.match(after)
+        or _ROUGHLY.search(before)
+        or match["rough"]
+        or match["near"]
+        or about(match["hc"] or "")
+    )
     when = moment_of(point, now)
     if when is None and point.day is None and not point.part:
         return _Said(TimeMention(), match.start(), match.end())
