@@ -323,11 +323,14 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
     plot: Annotated[bool, typer.Option("--plot", help="Draw confusions and reliability beside it.")] = False,
     now: Annotated[str, typer.Option("--now", help="The moment the messages were written, ISO 8601.")] = "",
+    community: Annotated[
+        Path | None, typer.Option(help="A community's files, whose names of places are known.")
+    ] = None,
 ) -> None:
     """Measure understanding on a file of labelled sentences."""
     from bot.commands.nlu import run_evaluate
 
-    run_evaluate(file, as_json=json, plot=plot, reference=now)
+    run_evaluate(file, as_json=json, plot=plot, reference=now, community=community)
 
 
 @audit.command()

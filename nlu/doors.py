@@ -23,9 +23,9 @@ _BUILDING = (
     rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?座|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<bv>[0-9]{{1,3}})号别墅"
     rf"|(?P<bt>{NUMBER})(?:洞|动|懂|冻|东|号|楼|号动)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
     rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
-    rf"|(?P<bs>{NUMBER})(?:洞|冻)(?={_GAP}(?:$|,|楼|门|电梯|的|{NUMBER}楼|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
+    rf"|(?P<bs>{NUMBER})(?:洞|冻)(?={_GAP}(?:$|,|楼|门|电梯|的|[漏渗停没堵坏有着冒积断灯水]|{NUMBER}楼|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
 )
-_UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口|门(?![口牌禁锁窗卫岗]))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
+_UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
 _UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
@@ -51,9 +51,10 @@ _AND = re.compile(r"[ ]?(?:、|和|跟|与|及|还有|以及|,)[ ]?")
 _LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及]){{1,4}}$")
 _ABOVE = re.compile(r"(?:楼[上下]|隔壁|对门|对面)(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _OWN = re.compile(r"(?:家|我们?单元|住)(?:是|在)?([0-9]{3,4})(?![0-9年月日块元点分:米号个路平])")
-_SUFFERS = re.compile(r"(?<![0-9.])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|养[了着鸡狗]|没人)")
+_SUFFERS = re.compile(r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|养[了着鸡狗]|没人)")
 _UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
-_AND_ROOM = re.compile(r"(?:、|和|跟|与|及)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
+_AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$")  # 有两栋楼停电 counts them
 _ITEM = re.compile(_ID)
 _NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
@@ -74,7 +75,8 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         found = [
             door
             for door in pattern.finditer(text)
-            if not _COUNTED.search(text[: door.start() + 1][-3:]) and door.group()[0] not in "两俩"
+            if not _COUNTED.search(text[: door.start() + 1][-3:])
+            and not (door.group()[0] in "两俩" and _read_door(door).keys() == {"building"})
         ][:16]
         if found:
             return _chosen(found, pattern, text, spans)
@@ -110,6 +112,11 @@ def _chosen(
     key = _COUNTABLE.get(pattern, "")
     if key in held and (key == "building" or len(held) == 1):
         held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
+    if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, chosen.end())):
+        second = canonical(more_floors[2])
+        between = more_floors[1] in "到至"
+        held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
+        spans.append(more_floors.span())
     if "room" in held and (beside := _AND_ROOM.match(text, chosen.end())):
         held["room"] += f",{beside[1]}"
         spans.append(beside.span())

@@ -44,7 +44,8 @@ _NUMBER = "(?:三十|[初十廿][一二三四五六七八九十]|十|二十[一�
 _NAMES = sorted(
     (
         "(?<![王李张刘陈杨赵黄周吴徐孙马朱胡郭何])国庆",
-        *(name for name in _FIXED if name != "国庆"),
+        "(?<![幺零〇一二三四五六七八九])三八(?![零〇一二三四五六七八九])",
+        *(name for name in _FIXED if name not in ("国庆", "三八")),
         *_LUNAR,
         *_SUNDAYS,
         *_TERMS,

@@ -51,6 +51,14 @@ _SLIP = re.compile(
 _LISTED = re.compile(r"[ ]?(?:、|,|和|或者?|跟|及|以及|与|还是|/)[ ]?(?:者)?[ ]?")
 
 
+_MEANT = {
+    "名天": "明天", "明夭": "明天", "昨夭": "昨天", "今夭": "今天", "后夭": "后天", "周散": "周三", "期散": "期三",
+    "拜散": "拜三", "下舞": "下午", "上舞": "上午", "晚尚": "晚上", "早尚": "早上", "临晨": "凌晨", "玲晨": "凌晨",
+}  # fmt: skip
+_MISWRITTEN = re.compile("|".join(_MEANT))
+_SOONER_OR_LATER = re.compile(r"早晚(?=[会要得出有])")
+
+
 class _Said(NamedTuple):
     mention: TimeMention
     start: int
@@ -61,6 +69,7 @@ class _Said(NamedTuple):
 def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     """Every time a normalised message names, at most eight, relative to an aware `now`."""
     now = now.astimezone(BEIJING)
+    text = _SOONER_OR_LATER.sub("  ", _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text))
     found: list[_Said] = []
     coming = dict.fromkeys((EVERY, spans.SPAN, _START), -1)
     at = 0
@@ -73,10 +82,16 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
         if start >= len(text):
             break
         said = _read(text, start, now)
-        if said.mention != TimeMention():
+        if said.mention != TimeMention() and not _as_long_as(found, said):
             found.append(said)
         at = max(said.end, start + 1)
     return tuple(said.mention for said in _listed(_corrected(found, text), text, now))
+
+
+def _as_long_as(found: list[_Said], said: _Said) -> bool:
+    """周末两天: how long the days last that were just named."""
+    alone = said.mention == TimeMention(dur=said.mention.dur, approx=said.mention.approx)
+    return bool(found) and alone and found[-1].end == said.start and found[-1].mention.start is not None
 
 
 def _read(text: str, start: int, now: datetime) -> _Said:
@@ -216,7 +231,7 @@ def _other(point: Point, when: datetime) -> datetime | None:
 
 def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
     rule, part = rule_of(match), part_in(match)
-    skip = re.compile(r"[的都里 ,]{0,2}").match(text, match.end())
+    skip = re.compile(r"[的都里从由打 ,]{0,2}").match(text, match.end())
     follow = POINT.match(text, skip.end() if skip else match.end())
     bare = _Said(TimeMention(every=rule, part=part), match.start(), match.end())
     if follow is None or follow["day"] or not follow.group().strip(" 的,"):

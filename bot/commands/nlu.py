@@ -15,6 +15,7 @@ from bot.house import now
 from bot.settings import Settings
 from domain.calendar import BEIJING
 from nlu.evaluate import Evaluation
+from nlu.meaning import NamedPlace
 
 MISTAKES_SHOWN = 30
 _FIGURES = (
@@ -92,7 +93,9 @@ def run_record() -> None:
     typer.echo(f"recorded: {recorded.FIGURES}")
 
 
-def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str) -> None:
+def run_evaluate(
+    file: Path, *, as_json: bool, plot: bool, reference: str, community: Path | None = None
+) -> None:
     from bot.commands.serve import understanding
     from nlu.drawings import draw
     from nlu.evaluate import NOW, evaluate
@@ -103,7 +106,8 @@ def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str) -> No
     try:
         moment = datetime.fromisoformat(reference) if reference else NOW
         moment = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-        found = evaluate(file, understanding().with_vectors(wait=True), moment)
+        asked = understanding().with_places(_names_of(community)).with_vectors(wait=True)
+        found = evaluate(file, asked, moment)
     except ValueError as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(2) from None
@@ -113,6 +117,27 @@ def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str) -> No
         _print(found)
     for path in draw(found, file) if plot else ():
         typer.echo(f"drawn: {path}", err=True)
+
+
+def _names_of(community: Path | None) -> list[NamedPlace]:
+    """The estates and spots that a community's files name; exit 2 with what is wrong in them."""
+    if community is None:
+        return []
+    from domain.community import PlaceKind
+    from storage.community_files import BadFiles, read
+
+    try:
+        rows = read([community]).places
+    except BadFiles as wrong:
+        typer.echo(
+            f"{community}: {len(wrong.problems)} problems; `linli load {community}` names them", err=True
+        )
+        raise typer.Exit(2) from None
+    named = [row for row in rows if row.kind in (PlaceKind.ESTATE, PlaceKind.SPOT)]
+    return [
+        NamedPlace(id=at, name=row.name, aliases=row.aliases, spot=row.kind is PlaceKind.SPOT)
+        for at, row in enumerate(named, 1)
+    ]
 
 
 def _print(found: Evaluation) -> None:
