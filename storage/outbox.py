@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.events import Delivery, Event, Reminder
-from storage.tables import addresses, deliveries, events, mailbox, quarantine, reminders
+from storage.tables import addresses, cases, deliveries, events, mailbox, quarantine, reminders
 from storage.tx import Tx
 from storage.types import Moment
 
@@ -35,15 +35,16 @@ _ANYTHING = select(
 
 
 def unhandled(tx: Tx, limit: int = 50) -> list[Event]:
-    """Events nobody was told of yet; rows another worker holds are passed over."""
-    statement = (
-        select(*tx.columns(Event))
-        .where(events.c.handled_at.is_(None))
-        .order_by(events.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    """Events nobody was told of yet, danger to life first; rows another worker holds are passed over."""
+    waiting = select(*tx.columns(Event)).where(events.c.handled_at.is_(None)).order_by(events.c.id)
+    found = tx.values(Event, waiting.limit(limit).with_for_update(skip_locked=True))
+    if len(found) < limit:
+        return found
+    dangers = select(cases.c.id).where(cases.c.urgent)
+    behind = waiting.where(
+        events.c.id > found[-1].id, events.c.subject == "case", events.c.subject_id.in_(dangers)
     )
-    return tx.values(Event, statement)
+    return tx.values(Event, behind.limit(limit).with_for_update(skip_locked=True)) + found
 
 
 def handled(tx: Tx, event_ids: list[int], now: datetime) -> None:

@@ -14,8 +14,10 @@ from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
 from tests.faults.repeats import repeats
+from tests.faults.rush import rush
 from tests.faults.sizes import FULL, Sizes, asked
 from tests.faults.stage import Stage, loaded
+from tests.faults.storm import storm
 from tests.telegram.bot_api import Server
 
 TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
@@ -24,6 +26,8 @@ TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
     "web": partial(kills, kind="web chat"),
     "repeats": repeats,
     "due": due,
+    "storm": storm,
+    "rush": rush,
 }
 
 

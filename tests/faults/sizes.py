@@ -18,12 +18,20 @@ class Sizes:
     races: int  # two people, one task
     due: int  # reminders that come due
     due_kills: int
+    storm: int  # people who report in one storm
+    storm_seconds: int
+    members: int  # who tap for ten places
+    rush_seconds: int
 
 
-SMALL = Sizes(updates=30, kills=2, placed=1, repeated=30, taps=8, races=8, due=100, due_kills=2)
+SMALL = Sizes(
+    updates=30, kills=2, placed=1, repeated=30, taps=8, races=8, due=100, due_kills=2,
+    storm=60, storm_seconds=6, members=40, rush_seconds=2,
+)  # fmt: skip
 FULL = Sizes(
-    updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000, due=10_000, due_kills=100
-)
+    updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000, due=10_000, due_kills=100,
+    storm=5000, storm_seconds=60, members=1485, rush_seconds=60,
+)  # fmt: skip
 
 
 def asked(sizes: Sizes) -> Sizes:

@@ -10,8 +10,10 @@ from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
 from tests.faults.repeats import repeats
+from tests.faults.rush import rush
 from tests.faults.sizes import SMALL, asked
 from tests.faults.stage import Stage
+from tests.faults.storm import storm
 
 DOORS = ("polling", "webhook", "web chat") if "LINLI_FAULTS_KILLS" in os.environ else ("polling",)
 pytestmark = pytest.mark.xdist_group("faults")
@@ -33,3 +35,11 @@ def test_what_comes_again_or_at_once_at_three_processes_has_one_effect(stage: St
 
 def test_what_came_due_while_all_was_down_happens_once_each(stage: Stage) -> None:
     stands(due(stage, asked(SMALL)))
+
+
+def test_an_estate_without_water_is_a_few_cases_and_its_fires_are_heard_first(stage: Stage) -> None:
+    stands(storm(stage, asked(SMALL)))
+
+
+def test_everybody_taps_for_ten_places_and_ten_have_them(stage: Stage) -> None:
+    stands(rush(stage, asked(SMALL)))
