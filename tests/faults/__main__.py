@@ -14,6 +14,7 @@ from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
 from tests.faults.repeats import repeats
+from tests.faults.rolling import rolling
 from tests.faults.rush import rush
 from tests.faults.sizes import FULL, Sizes, asked
 from tests.faults.stage import Stage, loaded
@@ -28,6 +29,7 @@ TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
     "due": due,
     "storm": storm,
     "rush": rush,
+    "rolling": rolling,
 }
 
 

@@ -12,10 +12,13 @@ from tests.faults.world import cookie, report
 
 
 class Browsers:
-    """Threads that send one report each for `numbers`; what was refused is kept with its words."""
+    """Threads that send one report each for `numbers`; what was refused is kept with its words.
 
-    def __init__(self, url: str, numbers: range, threads: int = 4, rest: float = 0.0) -> None:
-        self.url, self.waiting, self.saved = url, list(numbers), set[int]()
+    With several addresses a page that is refused or cut off asks the next one, as through a proxy.
+    """
+
+    def __init__(self, *urls: str, numbers: range, threads: int = 4, rest: float = 0.0) -> None:
+        self.urls, self.waiting, self.saved = urls, list(numbers), set[int]()
         self.rest = rest  # seconds between two messages of a thread
         self.refused: list[tuple[int, str]] = []
         self.stopped = False
@@ -26,21 +29,24 @@ class Browsers:
             thread.start()
 
     def _send(self) -> None:
-        with httpx.Client(base_url=self.url, timeout=5, trust_env=False) as client:
+        turn = 0
+        with httpx.Client(timeout=5, trust_env=False) as client:
             while not self.stopped:
                 try:
                     number = self.waiting.pop()
                 except IndexError:
                     return
-                while not self.stopped and not self._saved(client, number):
+                turn += 1
+                while not self.stopped and not self._saved(client, self.urls[turn % len(self.urls)], number):
+                    turn += 1
                     time.sleep(0.05)
                 time.sleep(self.rest)
 
-    def _saved(self, client: httpx.Client, number: int) -> bool:
+    def _saved(self, client: httpx.Client, url: str, number: int) -> bool:
         said = {"id": f"report-{number}", "text": report(number)}
         headers = {HEADER: "1", "Cookie": f"linli={cookie(number)}"}
         try:
-            answer = client.post("/api/messages", json=said, headers=headers)
+            answer = client.post(f"{url}/api/messages", json=said, headers=headers)
         except httpx.HTTPError:
             return False
         if answer.status_code == 200:

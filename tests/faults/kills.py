@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
@@ -26,13 +27,13 @@ ENOUGH = 240.0  # seconds for one life
 class Door:
     """How the messages come in: through polling, the webhook or the web chat."""
 
-    def __init__(self, kind: str, here: World, updates: int) -> None:
+    def __init__(self, kind: str, here: World, updates: int, urls: Sequence[str] = ()) -> None:
         self.kind, self.here = kind, here
         self.numbers = range(FIRST, FIRST + updates)
         self.left = list(self.numbers)
         on_web = kind == "web chat"
         here.arrive(range(0) if on_web else self.numbers, self.numbers if on_web else range(0))
-        self.browsers = Browsers(here.linli.url, self.numbers) if on_web else None
+        self.browsers = Browsers(*(urls or [here.linli.url]), numbers=self.numbers) if on_web else None
         if self.browsers:
             self.browsers.start()
 

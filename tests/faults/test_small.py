@@ -10,6 +10,7 @@ from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
 from tests.faults.repeats import repeats
+from tests.faults.rolling import rolling
 from tests.faults.rush import rush
 from tests.faults.sizes import SMALL, asked
 from tests.faults.stage import Stage
@@ -43,3 +44,7 @@ def test_an_estate_without_water_is_a_few_cases_and_its_fires_are_heard_first(st
 
 def test_everybody_taps_for_ten_places_and_ten_have_them(stage: Stage) -> None:
     stands(rush(stage, asked(SMALL)))
+
+
+def test_every_process_is_replaced_while_people_write(stage: Stage) -> None:
+    stands(rolling(stage, asked(SMALL)))
