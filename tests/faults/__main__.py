@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nlu.corpus import MODEL
 from tests import postgres
+from tests.faults.broadcast import broadcast
 from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
@@ -30,6 +31,7 @@ TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
     "storm": storm,
     "rush": rush,
     "rolling": rolling,
+    "broadcast": broadcast,
 }
 
 

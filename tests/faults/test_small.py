@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from tests.faults.broadcast import broadcast
 from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
@@ -48,3 +49,7 @@ def test_everybody_taps_for_ten_places_and_ten_have_them(stage: Stage) -> None:
 
 def test_every_process_is_replaced_while_people_write(stage: Stage) -> None:
     stands(rolling(stage, asked(SMALL)))
+
+
+def test_a_notice_reaches_everybody_once_whatever_its_sender_suffers(stage: Stage) -> None:
+    stands(broadcast(stage, asked(SMALL)))
