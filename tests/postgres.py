@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,8 +21,16 @@ _NAMES = itertools.count(1)
 class Cluster:
     """One running server; databases are made and cloned from templates."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, control: Callable[..., None]) -> None:
         self.port = port
+        self._control = control
+
+    def start(self) -> None:
+        self._control("-w", "start")
+
+    def crash(self) -> None:
+        """Stops at once, as when its machine dies: nothing is finished."""
+        self._control("-m", "immediate", "stop")
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
@@ -65,14 +73,18 @@ def cluster() -> Iterator[Cluster | None]:
         port = _free_port()
         _call(user, [str(where / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"])
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
-        _call(
-            user,
-            [str(where / "pg_ctl"), "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start"],
-        )
+
+        def control(*words: str) -> None:
+            _call(
+                user, [str(where / "pg_ctl"), "-D", str(data), "-l", f"{folder}/log", "-o", options, *words]
+            )
+
+        one = Cluster(port, control)
+        one.start()
         try:
-            yield Cluster(port)
+            yield one
         finally:
-            _call(user, [str(where / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"])
+            one.crash()
 
 
 def _user_for(folder: str) -> str | None:

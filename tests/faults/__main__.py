@@ -11,6 +11,7 @@ from pathlib import Path
 from nlu.corpus import MODEL
 from tests import postgres
 from tests.faults.broadcast import broadcast
+from tests.faults.broken import database_killed, disk_full
 from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
@@ -32,6 +33,8 @@ TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
     "rush": rush,
     "rolling": rolling,
     "broadcast": broadcast,
+    "disk": disk_full,
+    "database": database_killed,
 }
 
 

@@ -24,6 +24,7 @@ class Sizes:
     rush_seconds: int
     recipients: int  # of one notice
     broadcast_kills: int
+    broken: int  # messages while the disk is full or the database dead
     rolled: int  # messages during a rolling restart
     rounds: int  # how often every process is replaced
 
@@ -31,12 +32,12 @@ class Sizes:
 SMALL = Sizes(
     updates=30, kills=2, placed=1, repeated=30, taps=8, races=8, due=100, due_kills=2,
     storm=60, storm_seconds=6, members=40, rush_seconds=2,
-    rolled=60, rounds=1, recipients=150, broadcast_kills=2,
+    broken=45, rolled=60, rounds=1, recipients=150, broadcast_kills=2,
 )  # fmt: skip
 FULL = Sizes(
     updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000, due=10_000, due_kills=100,
     storm=5000, storm_seconds=60, members=1485, rush_seconds=60,
-    rolled=4000, rounds=10, recipients=35_400, broadcast_kills=20,
+    broken=600, rolled=4000, rounds=10, recipients=35_400, broadcast_kills=20,
 )  # fmt: skip
 
 

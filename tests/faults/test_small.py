@@ -7,6 +7,7 @@ import os
 import pytest
 
 from tests.faults.broadcast import broadcast
+from tests.faults.broken import database_killed, disk_full
 from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
@@ -53,3 +54,11 @@ def test_every_process_is_replaced_while_people_write(stage: Stage) -> None:
 
 def test_a_notice_reaches_everybody_once_whatever_its_sender_suffers(stage: Stage) -> None:
     stands(broadcast(stage, asked(SMALL)))
+
+
+def test_a_full_disk_is_said_honestly_and_loses_nothing(stage: Stage) -> None:
+    stands(disk_full(stage, asked(SMALL)))
+
+
+def test_a_database_that_dies_and_comes_back_loses_nothing(stage: Stage) -> None:
+    stands(database_killed(stage, asked(SMALL)))
