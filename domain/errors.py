@@ -121,6 +121,10 @@ class NothingSaid(Refusal):
     """What was to be written or chosen is missing."""
 
 
+class ChangedMeanwhile(Refusal):
+    """What they saw is not what there is now: somebody else was quicker."""
+
+
 class Busy(Refusal):
     """They are in a call already."""
 

@@ -7,11 +7,12 @@ from storage.community_files.defaults import (
     default_numbers,
     national_days,
 )
-from storage.community_files.problems import BadFiles, Problem
-from storage.community_files.reading import read
+from storage.community_files.problems import BadFiles, Line, Problem
+from storage.community_files.reading import read, read_people
 
 __all__ = [
     "BadFiles",
+    "Line",
     "Problem",
     "calendar_known_until",
     "calendar_source",
@@ -19,4 +20,5 @@ __all__ = [
     "default_numbers",
     "national_days",
     "read",
+    "read_people",
 ]

@@ -55,6 +55,19 @@ class Index(Generic[R]):
         return ""
 
 
+def known(units: Iterable[UnitRow], places: Iterable[PlaceRow]) -> tuple[Index[UnitRow], Index[PlaceRow]]:
+    """Units and places that were checked before, as a sheet of people may name them."""
+    unit_index: Index[UnitRow] = Index({row.key: row for row in units})
+    for unit in unit_index.rows.values():
+        unit_index.names[unit.name].append(unit.key)
+    place_index: Index[PlaceRow] = Index({row.key: row for row in places})
+    for place in place_index.rows.values():
+        if place.kind is PlaceKind.ESTATE:
+            place_index.names[place.name].append(place.key)
+    _full_names(place_index)
+    return unit_index, place_index
+
+
 def unique(found: Found[R]) -> Found[R]:
     """The rows whose key was not there before; each other one is reported."""
     first: dict[str, Line] = {}

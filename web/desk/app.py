@@ -11,7 +11,7 @@ from bot.channels.webchat import Refused, locale_of
 from bot.house import House
 from domain.people import DESKS
 from storage import people as person_rows
-from web.desk import calendar, deeds, looking, notices, panel, people, queue
+from web.desk import calendar, deeds, looking, notices, panel, people, queue, rosters
 from web.desk.door import Door
 from web.desk.gate import Gate
 from web.desk.visit import Look
@@ -58,6 +58,13 @@ class Desk:
             Route("/desk/calendar/theme", act(calendar.set_theme, calendar.page), methods=["POST"]),
             Route("/desk/calendar/{activity}/off", act(calendar.call_off, calendar.page), methods=["POST"]),
             Route("/desk/people", view(people.page), methods=["GET"]),
+            Route("/desk/people/import", view(rosters.page), methods=["GET"]),
+            Route("/desk/people/import", act(rosters.hand_in, rosters.page, upload=True), methods=["POST"]),
+            Route("/desk/people/import/{roster}", view(rosters.shown), methods=["GET"]),
+            Route("/desk/people/import/{roster}/progress", view(rosters.progress), methods=["GET"]),
+            Route(
+                "/desk/people/import/{roster}/confirm", act(rosters.confirm, rosters.shown), methods=["POST"]
+            ),
             Route("/desk/people/{membership}", act(people.decide_member, people.page), methods=["POST"]),
             Route("/desk/lessons/{lesson}", act(people.label, people.page), methods=["POST"]),
         ]
