@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from bot import texts
-from bot.messages import Incoming, Reply
+from bot.messages import Incoming, Media, Reply
 from bot.state import State
 from bot.talk import INTENTS, Heard, Unsure
 from bot.turn import Turn
@@ -53,6 +53,7 @@ class Conversation:
         self.store = store
         self.stirred: Callable[[], None] = lambda: None  # called when others may have to hear of a turn
         self.hears = False  # whether recordings become words
+        self.keep_picture: Callable[[bytes], Media] | None = None  # where pictures of our own are stored
         self.site = ""  # where the pages for people are, for links
         self.hand: Hand | None = None  # set where replies are sent: takes one that is leased already
         self._understanding = understanding
@@ -164,6 +165,7 @@ class Conversation:
                 heard=heard,
                 understand=self._remembering(understood, now),
                 hears=self.hears,
+                keep_picture=self.keep_picture,
             )
             if ask and self._second is not None:
                 turn.may_ask = self._second.may_help

@@ -104,6 +104,7 @@ class House:
         self.channels = Channels()
         self.conversation = Conversation(self.store, understanding, second_opinion(settings))
         self.conversation.site = settings.url
+        self.conversation.keep_picture = self.files.keep_own
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
         self.bulk = Bulk(self.worker)
         self.ear = Ear(self.conversation, self.files, transcriber, clock, posted=self.hub.post)

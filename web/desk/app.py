@@ -45,6 +45,7 @@ class Desk:
             Route("/desk/file/{file}", view(queue.file), methods=["GET"]),
             Route("/desk/figures", view(looking.figures), methods=["GET"]),
             Route("/desk/figures/{sheet}.csv", view(looking.sheet), methods=["GET"]),
+            Route("/desk/figures/send", act(looking.send_report, looking.figures), methods=["POST"]),
             Route("/desk/report", view(looking.report), methods=["GET"]),
             Route("/desk/notices", view(notices.page), methods=["GET"]),
             Route("/desk/notices/count", view(notices.count), methods=["GET"]),

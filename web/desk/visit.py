@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from bot import texts
 from bot.conversation import storable
+from bot.messages import Media
 from domain.access import Actor
 from domain.people import RUNS_A_QUEUE
 from domain.signing_in import DeskSession
@@ -66,6 +67,7 @@ class Visit:
     files: dict[str, bytes] = field(default_factory=dict)  # what was uploaded, by its name
     read_file: Callable[[str], bytes]  # a stored file by its name
     understand: Callable[[str], Meaning]
+    keep_picture: Callable[[bytes], Media]  # where pictures of our own are stored
     learned: Path  # where accepted examples are kept
     problem: str = ""  # why what was asked for could not be done
 

@@ -23,7 +23,7 @@ function drawFiles(files) {
   box.dataset.count = photos.length;
   for (const file of photos) {
     const picture = make("img");
-    picture.alt = say("photo_alt");
+    picture.alt = say(file.mime === "image/png" ? "drawing_alt" : "photo_alt"); // photos are JPEG, drawings PNG
     picture.loading = "lazy";
     picture.src = file.url;
     const open = button("", "photo", () => openPhoto(picture.src));
