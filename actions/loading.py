@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.community import CommunityFile, PersonRow
-from storage import loading, tables
+from storage import loading, settings, tables
 from storage.community_files import rows
 from storage.loading import Shape, Written
 from storage.store import Store
@@ -23,6 +23,7 @@ class LoadReport:
 
     written: dict[str, Written] = field(default_factory=dict)  # kind → counts
     left: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # kind → how many, some keys
+    edited: int = 0  # settings that a desk has changed: they stay over what the files say
 
     @property
     def added(self) -> dict[str, int]:
@@ -55,7 +56,8 @@ def load(
         work = _Load(tx, files, now, progress, people_total)
         work.community()
         work.people(people)
-        report = LoadReport(written=work.written, left=work.left(streamed=people_total > 0))
+        left = work.left(streamed=people_total > 0)
+        report = LoadReport(written=work.written, left=left, edited=len(settings.every(tx)))
         if any(written.added or written.changed for written in report.written.values()):
             loading.new_version(tx)
     return report

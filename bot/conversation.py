@@ -96,6 +96,7 @@ class Conversation:
         """The community as the database has it now."""
         known = self._community
         if known is not None and known.version == (community.version(tx) if version is None else version):
+            texts.use(known.texts)
             return known
         with self._reload:
             fresh = replace(community.load(tx), site=self.site)
@@ -105,6 +106,7 @@ class Conversation:
             ]
             self._understanding = self._understanding.with_places(named)
             self._community = fresh
+            texts.use(fresh.texts)
             return fresh
 
     def warm(self) -> None:

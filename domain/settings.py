@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,3 +47,17 @@ def put_back(fields: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, 
     """The fields as they were before a change; what was changed since in other fields stays."""
     kept = {name: value for name, value in fields.items() if name not in before}
     return kept | {name: value for name, value in before.items() if value is not None}
+
+
+def gaps(sentence: str) -> set[tuple[str, str, str]]:
+    """The placeholders of a sentence, each with its format and conversion. Raises ValueError."""
+    found = string.Formatter().parse(sentence)
+    return {(name, how or "", as_ or "") for _, name, how, as_ in found if name is not None}
+
+
+def fits(own: str, default: str) -> bool:
+    """Whether a sentence can stand in for another: it takes exactly the same facts."""
+    try:
+        return bool(own.strip()) and gaps(own) == gaps(default)
+    except ValueError:
+        return False

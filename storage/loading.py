@@ -189,7 +189,8 @@ def settings(tx: Tx, values: dict[str, Any]) -> Written:
 
 def new_version(tx: Tx) -> None:
     """Tells every process that its picture of the community is old."""
-    found = tx.connection.execute(select(meta.c.value).where(meta.c.key == "community_version")).first()
+    counter = select(meta.c.value).where(meta.c.key == "community_version").with_for_update()
+    found = tx.connection.execute(counter).first()
     upsert(tx, Shape(table=meta), [{"key": "community_version", "value": int(found[0] if found else 0) + 1}])
 
 

@@ -203,8 +203,13 @@ def policies(found: Found[PolicyRow], unit_index: Index[UnitRow]) -> tuple[Polic
 
 def promises(found: Iterable[tuple[CategoryRow, Line]], hours: Hours) -> None:
     """Nobody is to look at a case later than it must be answered, by the community's own hours."""
-    calendar = WorkCalendar(hours=hours)
     for row, line in found:
         said = line.text("sign")  # what is not said ends with the answer at the latest
-        if said and calendar.after(_MONDAY, row.sign) > calendar.after(_MONDAY, row.answer):
+        if said and looks_too_late(row, hours):
             line.complain("sign", "sign_after_answer", sign=row.sign, answer=row.answer)
+
+
+def looks_too_late(row: CategoryRow, hours: Hours) -> bool:
+    """Whether somebody would look at a case of this category later than it must be answered."""
+    calendar = WorkCalendar(hours=hours)
+    return calendar.after(_MONDAY, row.sign) > calendar.after(_MONDAY, row.answer)

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from actions.settings import may_change
 from bot import texts
 from bot.conversation import storable
 from bot.messages import Media
@@ -120,6 +121,7 @@ class Visit:
             "problem": self.problem,
             "done": texts.say(self.locale, done) if said and texts.has(done) else "",
             "runs": self.actor.has(RUNS_A_QUEUE),
+            "governs": may_change(self.actor),
             "now": self.now,
         }
         return self.look.page(name, self.request, self.locale, status, **(frame | facts))
