@@ -84,11 +84,9 @@ def change_hours(
     days = sorted({day for day in weekdays if 0 <= day <= 6})
     if not read or not days:
         raise BadSetting("loading.bad_hours" if not read else "loading.bad_weekdays", value="")
-    base = rows.hours(tx)
-    _sensible(list(by.community.categories.values()), replace(base, spans=tuple(read)))
+    _sensible(list(by.community.categories.values()), replace(rows.hours(tx), spans=tuple(read)))
     own = {"spans": [list(span) for span in read], "weekdays": days}
-    files = {"spans": [list(span) for span in base.spans], "weekdays": list(base.weekdays)}
-    return _change(tx, by, Kind.HOURS, "", differing(own, files), seen, now)
+    return _change(tx, by, Kind.HOURS, "", differing(own, _files(tx, Kind.HOURS, "")), seen, now)
 
 
 def change_days(
@@ -109,8 +107,7 @@ def change_days(
         fields.pop(day.isoformat(), None)
         if works is not None:
             fields[day.isoformat()] = works
-    base = {day.isoformat(): free for day, free in rows.days(tx).items()}
-    return _change(tx, by, Kind.DAYS, "", differing(fields, base), seen, now)
+    return _change(tx, by, Kind.DAYS, "", differing(fields, _files(tx, Kind.DAYS, "")), seen, now)
 
 
 def change_text(
@@ -142,6 +139,7 @@ def _change(
     before, after = changes(known.fields if known else {}, fields)
     if not after:
         return None
+    files = _files(tx, kind, key)
     wanted = Edit(kind=kind, key=key, fields=fields, changed_at=now, changed_by=by.id)
     kept = rows.put(tx, known, wanted)
     tx.add(
@@ -152,11 +150,30 @@ def _change(
             subject_id=kept.id,
             actor_id=by.id,
             unit_id=by.community.duty().id,
-            data={"kind": str(kind), "key": key, "before": before, "after": after},
+            data={
+                "kind": str(kind),
+                "key": key,
+                "before": {name: files.get(name) if old is None else old for name, old in before.items()},
+                "after": {name: files.get(name) if new is None else new for name, new in after.items()},
+                "back": before,  # None: what the files say
+            },
         )
     )
     loading.new_version(tx)
     return kept
+
+
+def _files(tx: Tx, kind: Kind, key: str) -> dict[str, Any]:
+    """What the files say of a thing, as JSON gives it back; nothing of a sentence."""
+    if kind is Kind.CATEGORY:
+        base = rows.category(tx, key)
+        return _json(base) if base else {}
+    if kind is Kind.HOURS:
+        hours = rows.hours(tx)
+        return {"spans": [list(span) for span in hours.spans], "weekdays": list(hours.weekdays)}
+    if kind is Kind.DAYS:
+        return {day.isoformat(): works for day, works in rows.days(tx).items()}
+    return {}
 
 
 def undo(tx: Tx, by: Actor, event_id: int, seen: int, now: datetime) -> Edit:
@@ -166,7 +183,7 @@ def undo(tx: Tx, by: Actor, event_id: int, seen: int, now: datetime) -> Edit:
     edit = rows.by_id(tx, event.subject_id) if event and event.kind == "setting_changed" else None
     if event is None or edit is None:
         raise NotFound()
-    fields = put_back(edit.fields, event.data["before"])
+    fields = put_back(edit.fields, event.data["back"])
     if edit.kind is Kind.CATEGORY and (base := rows.category(tx, edit.key)):
         _sensible([rows.laid_over(base, fields)], by.community.calendar.hours)
     if edit.kind is Kind.HOURS:

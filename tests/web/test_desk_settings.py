@@ -90,10 +90,10 @@ def test_a_category_is_changed_with_its_history_and_put_back(server_: Server, to
     now = known(server_.house).category("repairs")
     assert (now.answer, now.first, now.sign) == ("5wd", ("物业", "业委会"), form["sign"])
     (event,) = changed(server_)
-    assert event.data["before"]["answer"] is None
+    assert event.data["before"]["answer"] == before
     assert event.data["after"]["answer"] == "5wd"
     page = top.get(path).text
-    assert "<ins>5wd</ins>" in page
+    assert f"<del>{before}</del> → <ins>5wd</ins>" in page
     assert top.post(f"{HOME}/back/{event.id}", seen="1").status_code == 303
     assert known(server_.house).category("repairs").answer == before
     assert len(changed(server_)) == 2

@@ -175,7 +175,8 @@ def _changed(visit: Visit, event: Event) -> Changed | None:
         who=person.name if person else "",
         what=what,
         steps=[
-            (_field(visit, kind, one), _value(visit, before[one]), _value(visit, after[one])) for one in after
+            (_field(visit, kind, one), _value(visit, edit, one, before[one]), _value(visit, edit, one, value))
+            for one, value in after.items()
         ],
         stand=settings.stand(edit),
     )
@@ -189,10 +190,12 @@ def _field(visit: Visit, kind: Kind, name: str) -> str:
     return visit.say(f"settings.field.{name}")
 
 
-def _value(visit: Visit, value: Any) -> str:
-    """A value as people read it; what the files say has no value here."""
+def _value(visit: Visit, edit: Edit, field: str, value: Any) -> str:
+    """A value as people read it. None: a day like others of its weekday, or a sentence as it came."""
     if value is None:
-        return visit.say("settings.of_files")
+        return visit.say("settings.plain_day") if edit.kind is Kind.DAYS else texts.default(field, edit.key)
+    if edit.kind is Kind.DAYS:
+        return visit.say("settings.day_work" if value else "settings.day_off")
     if isinstance(value, bool):
         return visit.say("settings.yes" if value else "settings.no")
     if isinstance(value, dict):
