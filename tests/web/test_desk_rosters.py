@@ -208,6 +208,17 @@ def test_what_is_no_sheet_is_said(sunli: Desk, name: str, content: bytes) -> Non
     assert "处要改" in page
 
 
+def test_a_cell_far_out_is_no_reason_to_read_everything_before_it(sunli: Desk) -> None:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as file:
+        table = file.add_worksheet()
+        table.write_row(0, 0, ["编号", "姓名"])
+        table.write_row(1, 0, ["f-1", "甲"])
+        table.write(1_048_575, 16_383, "x")
+    _, page = looked_at(sunli, made.getvalue(), "名册.xlsx")
+    assert "XFD1048576" in page
+
+
 def test_without_a_file_or_with_too_large_a_one_nothing_is_kept(server_: Server, sunli: Desk) -> None:
     before = rows(server_, rosters)
     csrf = {"csrf": sunli.csrf()}
