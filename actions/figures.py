@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,10 +11,11 @@ from actions import own_ratings
 from domain.access import Actor
 from domain.calendar import BEIJING
 from domain.events import Event
-from domain.figures import KINDS, Figures, by_month, counted
+from domain.figures import FEWEST, KINDS, Figures, by_month, counted
 from domain.service import KINDS as SERVICE
 from domain.service import Service, served
 from domain.tree import Community, Unit
+from storage import cases, looking
 from storage import figures as rows
 from storage.tx import Tx
 
@@ -68,6 +70,47 @@ def of_unit(tx: Tx, by: Actor, unit_id: int, period: Period) -> tuple[Unit, Figu
     """The account of a unit they run. Raises NotAllowed."""
     by.must_run(unit_id)
     return by.community.units[unit_id], account(tx, by.community, period).get(unit_id, Figures())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categories:
+    """How often each category was reported. Of fewer than FEWEST only the sum of all of them is told."""
+
+    told: list[tuple[str, int]]  # the most frequent first
+    others: int
+
+
+def categories(tx: Tx, by: Actor, unit_id: int, period: Period) -> Categories:
+    """The categories of a unit they run and of everything below it. Raises NotAllowed."""
+    by.must_run(unit_id)
+    reported = looking.reported(tx, by.community.below(unit_id), period.start, period.end)
+    counted = Counter(category for category, _ in reported)
+    told = sorted(
+        ((key, count) for key, count in counted.items() if count >= FEWEST),
+        key=lambda one: (-one[1], one[0]),
+    )
+    return Categories(told=told, others=counted.total() - sum(count for _, count in told))
+
+
+def keep_picture(tx: Tx, by: Actor, sha256: str, mime: str, size: int, now: datetime) -> int:
+    """Notes that a picture drawn for somebody is theirs: nobody else is shown it."""
+    return cases.keep_file(tx, by.id, sha256, mime, size, now)
+
+
+def ask_report(tx: Tx, by: Actor, unit_id: int, words: str, file_id: int, now: datetime) -> None:
+    """A month's report goes into the chat of whoever asked for it at the desk. Raises NotAllowed."""
+    by.must_run(unit_id)
+    tx.add(
+        Event(
+            kind="report_asked",
+            at=now,
+            subject="file",
+            subject_id=file_id,
+            actor_id=by.id,
+            unit_id=unit_id,
+            data={"words": words},
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.community import CommunityFile, PersonRow
-from storage import loading, tables
+from storage import loading, settings, tables
 from storage.community_files import rows
 from storage.loading import Shape, Written
 from storage.store import Store
@@ -23,6 +23,7 @@ class LoadReport:
 
     written: dict[str, Written] = field(default_factory=dict)  # kind → counts
     left: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # kind → how many, some keys
+    edited: int = 0  # settings that a desk has changed: they stay over what the files say
 
     @property
     def added(self) -> dict[str, int]:
@@ -55,10 +56,43 @@ def load(
         work = _Load(tx, files, now, progress, people_total)
         work.community()
         work.people(people)
-        report = LoadReport(written=work.written, left=work.left(streamed=people_total > 0))
+        left = work.left(streamed=people_total > 0)
+        report = LoadReport(written=work.written, left=left, edited=len(settings.every(tx)))
         if any(written.added or written.changed for written in report.written.values()):
             loading.new_version(tx)
     return report
+
+
+def write_people(
+    tx: Tx,
+    batch: Sequence[PersonRow],
+    place_ids: dict[str, int],
+    unit_ids: dict[str, int],
+    now: datetime,
+    new: Mapping[str, bool],
+) -> dict[str, Written]:
+    """People with their roles and memberships. `new` are the tables in which nothing stands yet."""
+
+    made = rows.people(batch, place_ids, tx.cipher, now)
+    people = loading.upsert(tx, rows.PEOPLE, made, all_new=new.get("people", False))
+    return {"people": people} | write_roles(tx, batch, unit_ids, now, new)
+
+
+def write_roles(
+    tx: Tx, batch: Sequence[PersonRow], unit_ids: dict[str, int], now: datetime, new: Mapping[str, bool]
+) -> dict[str, Written]:
+    """Roles and memberships of people who are there."""
+
+    def write(kind: str, shape: Shape, made: Sequence[loading.Row]) -> Written:
+        return loading.upsert(tx, shape, made, all_new=new.get(kind, False))
+
+    holders = [row for row in batch if row.role]
+    ids = loading.ids(tx, tables.people, [row.key for row in holders]) if holders else {}
+    members = rows.memberships(holders, ids, unit_ids, now)
+    return {
+        "roles": write("roles", rows.ROLES, rows.roles(holders, ids, unit_ids, now)),
+        "memberships": write("memberships", rows.MEMBERSHIPS, members),
+    }
 
 
 class _Load:
@@ -104,22 +138,15 @@ class _Load:
             self._people(batch, new)
 
     def _people(self, batch: list[PersonRow], new: dict[str, bool]) -> None:
-        tx, now = self.tx, self.now
-        self._write("people", rows.PEOPLE, rows.people(batch, self.place_ids, tx.cipher, now), new)
-        self._step(len(batch) - len({row.key for row in batch}))
-        holders = [row for row in batch if row.role]
-        ids = loading.ids(tx, tables.people, [row.key for row in holders]) if holders else {}
-        self._write("roles", rows.ROLES, rows.roles(holders, ids, self.unit_ids, now), new)
-        members = rows.memberships(holders, ids, self.unit_ids, now)
-        self._write("memberships", rows.MEMBERSHIPS, members, new)
+        several = write_people(self.tx, batch, self.place_ids, self.unit_ids, self.now, new)
+        for kind, written in several.items():
+            self.written[kind] = self.written.get(kind, Written()) + written
+        self._step(len(batch))
 
-    def _write(
-        self, kind: str, shape: Shape, made: Sequence[loading.Row], new: dict[str, bool] | None = None
-    ) -> None:
-        written = loading.upsert(self.tx, shape, made, all_new=bool(new and new.get(kind)))
+    def _write(self, kind: str, shape: Shape, made: Sequence[loading.Row]) -> None:
+        written = loading.upsert(self.tx, shape, made)
         self.written[kind] = self.written.get(kind, Written()) + written
-        if kind not in ("roles", "memberships"):
-            self._step(len(made))
+        self._step(len(made))
 
     def _step(self, count: int) -> None:
         self._done += count

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from bot import texts
-from bot.messages import Incoming, Reply
+from bot.messages import Incoming, Media, Reply
 from bot.state import State
 from bot.talk import INTENTS, Heard, Unsure
 from bot.turn import Turn
@@ -53,6 +53,7 @@ class Conversation:
         self.store = store
         self.stirred: Callable[[], None] = lambda: None  # called when others may have to hear of a turn
         self.hears = False  # whether recordings become words
+        self.keep_picture: Callable[[bytes], Media] | None = None  # where pictures of our own are stored
         self.site = ""  # where the pages for people are, for links
         self.hand: Hand | None = None  # set where replies are sent: takes one that is leased already
         self._understanding = understanding
@@ -95,6 +96,7 @@ class Conversation:
         """The community as the database has it now."""
         known = self._community
         if known is not None and known.version == (community.version(tx) if version is None else version):
+            texts.use(known.texts)
             return known
         with self._reload:
             fresh = replace(community.load(tx), site=self.site)
@@ -104,6 +106,7 @@ class Conversation:
             ]
             self._understanding = self._understanding.with_places(named)
             self._community = fresh
+            texts.use(fresh.texts)
             return fresh
 
     def warm(self) -> None:
@@ -164,6 +167,7 @@ class Conversation:
                 heard=heard,
                 understand=self._remembering(understood, now),
                 hears=self.hears,
+                keep_picture=self.keep_picture,
             )
             if ask and self._second is not None:
                 turn.may_ask = self._second.may_help

@@ -19,6 +19,7 @@ from bot.forgetting import Forgetting
 from bot.hearing import Transcriber
 from bot.media import BadFile, Files
 from bot.messages import Channels, Fetch, Incoming, Media, Reply
+from bot.rosters import Clerk
 from bot.schedule import scheduler
 from bot.settings import Settings
 from bot.watch import Watch
@@ -103,9 +104,11 @@ class House:
         self.channels = Channels()
         self.conversation = Conversation(self.store, understanding, second_opinion(settings))
         self.conversation.site = settings.url
+        self.conversation.keep_picture = self.files.keep_own
         self.worker = Worker(self.conversation, self.channels, clock, posted=self.hub.post)
         self.bulk = Bulk(self.worker)
         self.ear = Ear(self.conversation, self.files, transcriber, clock, posted=self.hub.post)
+        self.clerk = Clerk(self.conversation, clock)
         guard = Guard(loopback=settings.mode == "demo", private=settings.webhooks_private)
         self.hooks = Hooks(self.store, clock, guard)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -130,6 +133,7 @@ class House:
             self._tasks.append(asyncio.create_task(self.ear.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.forgetting.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.hooks.run(self._stop)))
+            self._tasks.append(asyncio.create_task(self.clerk.run(self._stop)))
 
         kinds = frozenset(kind for kind, here in (("worker", work), ("web", web)) if here)
         if kinds:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bot import texts
-from bot.messages import Button, Card, Incoming, Reply
+from bot.messages import Button, Card, Incoming, Media, Reply
 from bot.state import FlowState, State
 from domain.access import Actor
 from domain.people import Person, RoleKind
@@ -111,6 +111,7 @@ class Talk:
     answer: Heard | None = None  # this turn's message, while it may answer the open question
     address_id: int = 0
     channel: str = ""
+    keep_picture: Callable[[bytes], Media] | None = None  # where pictures of our own are stored
     notes: list[str] = field(default_factory=list)  # said above the reply
 
     @property

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from domain.calendar import BEIJING
+from domain.settings import fits
 
 HOME = Path(__file__).parent / "texts"
 LOCALES = ("zh_Hans", "zh_Hant", "en")
@@ -66,12 +68,52 @@ class _Filler(string.Formatter):
         return str(format(value, format_spec))
 
 
+_CLOSED = ("commands.", "buttons.", "words.", "web.", "desk_web.", "loading.", "export.", "consent.")
+"""What is no sentence of the bot, is matched by the code, or was agreed to word by word."""
+
+
+class _Own:
+    """A house's own sentences: the last picture of the community that this process has read."""
+
+    given: Mapping[str, Mapping[str, str]] | None = None
+    words: Mapping[tuple[str, str], str] = MappingProxyType({})
+
+
+def use(own: Mapping[str, Mapping[str, str]]) -> None:
+    """From now on these are said instead of ours. One whose gaps are not ours (any more) is passed over."""
+    if own is _Own.given:
+        return
+    kept = {
+        (locale, key): words
+        for key, several in own.items()
+        if may_change(key)
+        for locale, words in several.items()
+        if locale in LOCALES and fits(words, default(locale, key))
+    }
+    _Own.given, _Own.words = own, MappingProxyType(kept)
+
+
+def may_change(key: str) -> bool:
+    """Whether a house may say this in its own words."""
+    return has(key) and not key.startswith(_CLOSED)
+
+
+def default(locale: str, key: str) -> str:
+    """A sentence as it comes with the program. A language that lacks it speaks Simplified Chinese."""
+    return _sentences(locale).get(key) or _sentences(LOCALES[0]).get(key) or ""
+
+
+def sentence(locale: str, key: str) -> str:
+    """A sentence as it is said here, its gaps unfilled."""
+    return _Own.words.get((locale, key)) or default(locale, key)
+
+
 def say(locale: str, key: str, **facts: Any) -> str:
     """One sentence with its facts. A language that lacks it speaks Simplified Chinese."""
-    sentence = _sentences(locale).get(key) or _sentences(LOCALES[0]).get(key)
-    if sentence is None:
+    words = sentence(locale, key)
+    if not words:
         raise KeyError(f"no sentence {key!r} in {locale}")
-    return _Filler(locale).vformat(sentence, (), facts) if "{" in sentence else sentence
+    return _Filler(locale).vformat(words, (), facts) if "{" in words else words
 
 
 def when(moment: datetime, locale: str, pattern: str = "when") -> str:

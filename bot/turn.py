@@ -18,7 +18,7 @@ from actions import learning
 from bot import consenting, fallback, followup, pace, perhaps, questions, refused, texts, voice
 from bot.channels.menu import pick
 from bot.interrupts import Interrupt, interrupt, obey
-from bot.messages import Incoming, Reply
+from bot.messages import Incoming, Media, Reply
 from bot.state import FlowState, State
 from bot.talk import INTENTS, Asking, Heard, Redirect, Said, Talk
 from domain.access import Actor
@@ -46,6 +46,7 @@ class Turn:
     understand: Callable[[str], Meaning]
     may_ask: Callable[[Meaning], bool] = lambda _meaning: False  # whether another engine would be asked
     hears: bool = False  # recordings become words here
+    keep_picture: Callable[[bytes], Media] | None = None  # where pictures of our own are stored
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -280,6 +281,7 @@ class Turn:
             answer=answer,
             address_id=self.address.id,
             channel=self.address.channel,
+            keep_picture=self.keep_picture,
         )
 
     def resume(self, reply: Reply) -> Reply:

@@ -121,6 +121,22 @@ class NothingSaid(Refusal):
     """What was to be written or chosen is missing."""
 
 
+class ChangedMeanwhile(Refusal):
+    """What they saw is not what there is now: somebody else was quicker."""
+
+
+class BadSetting(Refusal):
+    """What was to be set makes no sense; the sentence is one of those that a file's mistakes have."""
+
+    def __init__(self, said: str, **facts: Any) -> None:
+        super().__init__(**facts)
+        self.said = said
+
+    @property
+    def key(self) -> str:
+        return self.said
+
+
 class Busy(Refusal):
     """They are in a call already."""
 

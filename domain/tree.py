@@ -59,6 +59,9 @@ class Community:
     numbers: dict[str, str] = field(default_factory=dict)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     site: str = ""  # where its pages are, for links
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Sentences of its own: key → locale → words."""
+
     levels: dict[str, str] = field(default_factory=dict)
     """The kind of a unit → how long a case may take there that came up from below, as a span."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actions import figures
 from bot.messages import Reply
-from bot.talk import Talk, intent, whole
+from bot.month_report import month_report, month_words
+from bot.talk import Talk, intent, rows_of, whole
 from domain.figures import FEWEST
 from domain.people import RUNS_A_QUEUE, RoleKind
 from handlers.claim_task import MEMBERS
@@ -23,25 +24,20 @@ def month_figures(talk: Talk) -> Reply:
         talk.button("how_counted", "how_counted"),
         talk.button("month_before", "month_figures", unit=unit.id, back=back + 1),
     ]
-    return talk.say(
-        "month",
-        unit=unit.name,
-        month=month,
-        reported=found.reported,
-        standing=found.standing,
-        answered=found.answered,
-        escalated=found.escalated,
-        unconfirmed=found.unconfirmed,
-        response=_rate(talk, found.response_rate),
-        solution=_rate(talk, found.solution_rate),
-        content=_rate(talk, found.content_rate),
-        ratings=found.ratings,
-        buttons=buttons,
-    )
+    if talk.keep_picture is not None:
+        buttons.insert(0, talk.button("month_picture", "month_picture", unit=unit.id, back=back))
+    return Reply(text=month_words(talk.locale, unit, month, found), buttons=rows_of(buttons))
 
 
-def _rate(talk: Talk, share: float | None) -> str:
-    return talk.text("too_few", fewest=FEWEST) if share is None else f"{share:.0%}"
+@intent(roles=RUNS_A_QUEUE, texts="figures")
+def month_picture(talk: Talk) -> Reply:
+    """The month as a picture, with everything it shows in words beside it."""
+    if talk.keep_picture is None:
+        return talk.say("no_picture")
+    period = figures.Period.month_of(talk.now, min(talk.told_id("back"), 24))
+    asked = talk.told_id("unit") or talk.actor.units(RUNS_A_QUEUE)[0]
+    report = month_report(talk.tx, talk.actor, asked, period, talk.now, talk.keep_picture)
+    return Reply(text=report.words, files=(report.file_id,))
 
 
 @intent(roles=RUNS_A_QUEUE, texts="figures")

@@ -148,3 +148,12 @@ def audit_anchor(world: World) -> Iterable[Tell]:
     communities = [unit.id for unit in world.community.units.values() if unit.kind is UnitKind.COMMUNITY]
     for person in person_rows.in_unit(world.tx, communities, frozenset({RoleKind.SECRETARY}), world.now):
         yield Tell(to=person.id, key="audit_anchor", facts=facts)
+
+
+@tells("report_asked")
+def report_asked(world: World) -> Iterable[Tell]:
+    """Asked for at the desk a moment ago: quiet hours do not hold it."""
+    if world.event.actor_id is not None:
+        facts = {"words": world.event.data.get("words", "")}
+        files = (world.event.subject_id,)
+        yield Tell(to=world.event.actor_id, key="report_asked", facts=facts, files=files, lane="reply")

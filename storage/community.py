@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, update
 
 from domain.calendar import WorkCalendar
-from domain.community import CategoryRow, Hours, PlaceKind, PolicyRow
+from domain.community import CategoryRow, PlaceKind, PolicyRow
+from domain.settings import Kind
 from domain.tree import Community, Grid, Place, Unit
+from storage import settings
 from storage.tables import categories, grids, meta, places, policies, units
 from storage.tx import Tx
 
@@ -33,27 +35,29 @@ def version(tx: Tx) -> int:
 
 
 def load(tx: Tx) -> Community:
-    """The whole picture, places excepted: they are read one at a time."""
-    hours, known = meta_value(tx, "hours", {}), meta_value(tx, "calendar", {})
-    spans = tuple((a, b) for a, b in hours.get("spans", ())) or Hours().spans
+    """The whole picture, places excepted: they are read one at a time.
+
+    The version comes first: what is changed while we read belongs to a later one, and is read again then.
+    """
+    seen, known, edited = version(tx), meta_value(tx, "calendar", {}), settings.every(tx)
+    days = {date.fromisoformat(day): works for day, works in edited.get((Kind.DAYS, ""), {}).items()}
     return Community(
         name=meta_value(tx, "name", ""),
-        version=version(tx),
+        version=seen,
         units={row.id: Unit(**row._mapping) for row in tx.rows(select(units))},
         grids={row.id: Grid(**row._mapping) for row in tx.rows(select(grids))},
-        categories={row.key: _category(row) for row in tx.rows(select(categories))},
+        categories={
+            row.key: settings.laid_over(_category(row), edited.get((Kind.CATEGORY, row.key), {}))
+            for row in tx.rows(select(categories))
+        },
         numbers=meta_value(tx, "numbers", {}),
         calendar=WorkCalendar(
-            hours=Hours(
-                spans=spans,
-                weekdays=tuple(hours.get("weekdays", Hours().weekdays)),
-                quiet_from=hours.get("quiet_from", Hours().quiet_from),
-                quiet_until=hours.get("quiet_until", Hours().quiet_until),
-            ),
-            days={date.fromisoformat(day): works for day, works in meta_value(tx, "holidays", {}).items()},
+            hours=settings.hours_of(meta_value(tx, "hours", {}) | edited.get((Kind.HOURS, ""), {})),
+            days=settings.days(tx) | days,
             known_until=known.get("until", 0),
             source=known.get("source", ""),
         ),
+        texts={key: fields for (kind, key), fields in edited.items() if kind is Kind.TEXT},
         levels=meta_value(tx, "levels", {}),
     )
 

@@ -38,6 +38,7 @@ from storage.tables import (
     recordings,
     return_visits,
     roles,
+    rosters,
     seen,
     signups,
     supervisions,
@@ -146,6 +147,7 @@ def blank_person(tx: Tx, person: Person, here: int) -> list[str]:
         _set(tx, joiners, joiners.c.id == row.id, household=secrets.token_hex(32))  # counts, names no door
     for table in (invites, desk_passes, desk_sessions):
         tx.connection.execute(delete(table).where(table.c.person_id == key))
+    tx.connection.execute(delete(rosters))  # any of them may name the person; they are handed in again
     _leave_addresses(tx, key, here)
     return _drop_files(tx, files.c.person_id == key)
 

@@ -48,11 +48,35 @@ def upsert(tx: Tx, shape: Shape, rows: Sequence[Row], *, all_new: bool = False) 
     total = Written()
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
-        total += _upsert(tx, shape, batch, {} if all_new else _existing(tx, shape, batch))
+        total += put(tx, shape, _sorted(tx, shape, batch, {} if all_new else _existing(tx, shape, batch)))
     return total
 
 
-def _upsert(tx: Tx, shape: Shape, rows: Sequence[Row], known: dict[tuple[Any, ...], Row]) -> Written:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Rows as they are written, secrets encrypted: those that are new, and those that differ."""
+
+    fresh: list[Row]
+    differ: list[Row]
+    same: int
+
+
+def ready(tx: Tx, shape: Shape, rows: Sequence[Row]) -> list[Ready]:
+    """The slow half of `upsert`, which needs nobody's lock."""
+    parts = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+    return [_sorted(tx, shape, batch, _existing(tx, shape, batch)) for batch in parts]
+
+
+def put(tx: Tx, shape: Shape, made: Ready) -> Written:
+    """The other half: writes what is ready."""
+    if made.fresh:
+        tx.connection.execute(insert(shape.table), made.fresh)
+    if made.differ:
+        _replace(tx, shape, made.differ)
+    return Written(added=len(made.fresh), changed=len(made.differ), unchanged=made.same)
+
+
+def _sorted(tx: Tx, shape: Shape, rows: Sequence[Row], known: dict[tuple[Any, ...], Row]) -> Ready:
     fresh: list[Row] = []
     differ: list[Row] = []
     for row in rows:
@@ -60,16 +84,34 @@ def _upsert(tx: Tx, shape: Shape, rows: Sequence[Row], known: dict[tuple[Any, ..
         if old is None:
             fresh.append(_sealed(tx, shape.table, row))
             continue
-        kept = shape.first_only | {name for name in shape.keep_when_empty if row[name] in ("", None)}
-        silent = kept | shape.with_others
-        if any(old[name] != value for name, value in row.items() if name not in silent):
+        kept = _kept(shape, row)
+        if _differ(shape, row, old, kept):
             stays = {name: old[name] for name in kept if name in row}
             differ.append(_sealed(tx, shape.table, row | stays))
-    if fresh:
-        tx.connection.execute(insert(shape.table), fresh)
-    if differ:
-        _replace(tx, shape, differ)
-    return Written(added=len(fresh), changed=len(differ), unchanged=len(rows) - len(fresh) - len(differ))
+    return Ready(fresh=fresh, differ=differ, same=len(rows) - len(fresh) - len(differ))
+
+
+def _kept(shape: Shape, row: Row) -> frozenset[str]:
+    """What stays as it is stored, whatever the row says."""
+    return shape.first_only | {name for name in shape.keep_when_empty if row[name] in ("", None)}
+
+
+def _differ(shape: Shape, row: Row, old: Row, kept: frozenset[str]) -> set[str]:
+    silent = kept | shape.with_others
+    return {name for name, value in row.items() if name not in silent and old[name] != value}
+
+
+def differences(tx: Tx, shape: Shape, rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None, set[str]]]:
+    """Each row that `upsert` would write, what is stored (None: nothing) and the columns that differ."""
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        known = _existing(tx, shape, batch)
+        for row in batch:
+            old = known.get(tuple(row[name] for name in shape.by))
+            if old is None:
+                yield row, None, set(shape.by) - {"key", "person_id"} or {shape.table.name}
+            elif differ := _differ(shape, row, old, _kept(shape, row)):
+                yield row, old, differ
 
 
 def _replace(tx: Tx, shape: Shape, rows: list[Row]) -> None:
@@ -147,7 +189,8 @@ def settings(tx: Tx, values: dict[str, Any]) -> Written:
 
 def new_version(tx: Tx) -> None:
     """Tells every process that its picture of the community is old."""
-    found = tx.connection.execute(select(meta.c.value).where(meta.c.key == "community_version")).first()
+    counter = select(meta.c.value).where(meta.c.key == "community_version").with_for_update()
+    found = tx.connection.execute(counter).first()
     upsert(tx, Shape(table=meta), [{"key": "community_version", "value": int(found[0] if found else 0) + 1}])
 
 

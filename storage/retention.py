@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from storage import webhooks
-from storage.tables import desk_passes, desk_sessions, lessons, mailbox, quarantine, recordings, seen
+from storage.tables import desk_passes, desk_sessions, lessons, mailbox, quarantine, recordings, rosters, seen
 from storage.tx import Tx
 
 KEPT = {
@@ -18,8 +18,10 @@ KEPT = {
     recordings: timedelta(days=90),
     desk_passes: timedelta(days=30),
     desk_sessions: timedelta(days=30),
+    rosters: timedelta(days=1),  # sheets of people that were handed in at a desk
 }
-_SINCE = {"desk_passes": "issued_at", "desk_sessions": "began_at"}  # where a row's moment stands; else "at"
+_SINCE = {"desk_passes": "issued_at", "desk_sessions": "began_at", "rosters": "created_at"}
+"""Where a row's moment stands; else "at"."""
 
 
 def purge(tx: Tx, now: datetime) -> dict[str, int]:

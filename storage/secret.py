@@ -44,6 +44,16 @@ class Cipher:
         except InvalidToken:
             raise WrongKey from None
 
+    def seal(self, content: bytes) -> bytes:
+        """A whole file, encrypted; nothing of it is remembered."""
+        return self._fernet.encrypt(content)
+
+    def unseal(self, stored: bytes) -> bytes:
+        try:
+            return self._fernet.decrypt(stored)
+        except InvalidToken:
+            raise WrongKey from None
+
     def index(self, text: str) -> str:
         """A keyed hash: the same text gives the same index, and only with this key."""
         return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()

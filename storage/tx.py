@@ -32,6 +32,8 @@ from domain.notices import Activity, Call, DoorVisit, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
 from domain.ratings import Batch, Rating, ReturnVisit
 from domain.recordings import Recording
+from domain.rosters import Roster
+from domain.settings import Edit
 from domain.signing_in import DeskPass, DeskSession
 from domain.supervision import Supervision
 from domain.systems import ApiKey, Filing, Webhook, WebhookSend
@@ -73,6 +75,8 @@ TABLE_OF: dict[type[Any], Table] = {
     WebhookSend: tables.webhook_sends,
     DeskPass: tables.desk_passes,
     DeskSession: tables.desk_sessions,
+    Roster: tables.rosters,
+    Edit: tables.edits,
 }
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in TABLE_OF}
 _SECRETS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +17,7 @@ import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
 from bot.bulk import Bulk
 from bot.conversation import Conversation
-from bot.messages import Channels, Incoming, Reply
+from bot.messages import Channels, Incoming, Media, Reply
 from bot.worker import LANES, Worker
 from domain.access import Actor
 from domain.people import Person, Role, RoleKind
@@ -31,6 +32,12 @@ DIALOGUE = frozenset({"addresses", "seen", "mailbox"})
 """Tables that every message writes to, whatever it does."""
 GIVEN = frozenset({"meta", "units", "grids", "places", "categories", "policies"})
 """Tables that only loading a community writes to."""
+
+
+def _drawn(picture: bytes) -> Media:
+    """A picture that was drawn, without a folder to lie in."""
+    name = hashlib.sha256(picture).hexdigest()
+    return Media(kind="photo", sha256=name, mime="image/png", size=len(picture))
 
 
 @dataclass(slots=True)
@@ -49,6 +56,7 @@ class Stage:
     def restart(self) -> None:
         """What was held in memory is gone; only the trained model and the names of places stay."""
         self.conversation = Conversation(self.store, self.understanding)
+        self.conversation.keep_picture = _drawn
         self.conversation.warm()
         self.understanding = self.conversation._understanding
 

@@ -110,6 +110,7 @@ class Player:
     def build(self) -> None:
         """Makes everything but the database new, as a restart does."""
         self.conversation = Conversation(self.store, self.understanding)
+        self.conversation.keep_picture = self.files.keep_own
         self.worker = Worker(self.conversation, Channels(), clock=lambda: self.now)
         transcriber = Prepared() if self.hears else None
         self.ear = Ear(self.conversation, self.files, transcriber, clock=lambda: self.now)

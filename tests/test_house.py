@@ -49,6 +49,7 @@ ELSEWHERE = {
     "resume_notice": "tests/notices/test_broadcasts.py",
     "stop_notice": "tests/notices/test_broadcasts.py",
     "which": "tests/test_fallback.py",
+    "notify.report_asked": "tests/web/test_desk_report.py",
 }
 """What no story tells, and who does."""
 

@@ -88,3 +88,5 @@ def _print(report: loading.LoadReport) -> None:
     for kind, (count, keys) in report.left.items():
         name = texts.say(LOCALE, f"loading.kind_{kind}")
         typer.echo(texts.say(LOCALE, "loading.left", kind=name, count=count, keys="、".join(keys)))
+    if report.edited:
+        typer.echo(texts.say(LOCALE, "loading.edited", count=report.edited))

@@ -20,8 +20,9 @@ from storage.store import Store
 
 Progress = Callable[[str, int, int], None]  # what, done, of
 
-LEFT_OUT = frozenset({"desk_sessions", "desk_passes", "invites", "heartbeats"})
-"""Ways in: restored, a session that was ended or a code that was used would open again. And who lived."""
+LEFT_OUT = frozenset({"desk_sessions", "desk_passes", "invites", "heartbeats", "rosters"})
+"""Ways in: restored, a session that was ended or a code that was used would open again. Sheets that nobody
+has confirmed, and who lived."""
 
 _BALLOTS: dict[str, tuple[str, Any]] = {
     "appraisal_voters": ("voted", False),

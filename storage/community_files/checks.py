@@ -55,6 +55,19 @@ class Index(Generic[R]):
         return ""
 
 
+def known(units: Iterable[UnitRow], places: Iterable[PlaceRow]) -> tuple[Index[UnitRow], Index[PlaceRow]]:
+    """Units and places that were checked before, as a sheet of people may name them."""
+    unit_index: Index[UnitRow] = Index({row.key: row for row in units})
+    for unit in unit_index.rows.values():
+        unit_index.names[unit.name].append(unit.key)
+    place_index: Index[PlaceRow] = Index({row.key: row for row in places})
+    for place in place_index.rows.values():
+        if place.kind is PlaceKind.ESTATE:
+            place_index.names[place.name].append(place.key)
+    _full_names(place_index)
+    return unit_index, place_index
+
+
 def unique(found: Found[R]) -> Found[R]:
     """The rows whose key was not there before; each other one is reported."""
     first: dict[str, Line] = {}
@@ -190,8 +203,13 @@ def policies(found: Found[PolicyRow], unit_index: Index[UnitRow]) -> tuple[Polic
 
 def promises(found: Iterable[tuple[CategoryRow, Line]], hours: Hours) -> None:
     """Nobody is to look at a case later than it must be answered, by the community's own hours."""
-    calendar = WorkCalendar(hours=hours)
     for row, line in found:
         said = line.text("sign")  # what is not said ends with the answer at the latest
-        if said and calendar.after(_MONDAY, row.sign) > calendar.after(_MONDAY, row.answer):
+        if said and looks_too_late(row, hours):
             line.complain("sign", "sign_after_answer", sign=row.sign, answer=row.answer)
+
+
+def looks_too_late(row: CategoryRow, hours: Hours) -> bool:
+    """Whether somebody would look at a case of this category later than it must be answered."""
+    calendar = WorkCalendar(hours=hours)
+    return calendar.after(_MONDAY, row.sign) > calendar.after(_MONDAY, row.answer)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from domain.community import CommunityFile
+from domain.community import CommunityFile, PersonRow, PlaceRow, UnitRow
 from storage.community_files import checks, parsing, roster, sheets
 from storage.community_files.defaults import (
     calendar_source,
@@ -20,6 +20,7 @@ from storage.community_files.words import KINDS, SHEET_NAMES, fold
 
 T = TypeVar("T")
 COMMUNITY = "community.toml"
+_TELL = 1_000  # rows after which a reader says how far it has come
 
 
 def read(paths: Iterable[Path | str]) -> CommunityFile:
@@ -44,6 +45,32 @@ def read(paths: Iterable[Path | str]) -> CommunityFile:
         order = {file: at for at, file in enumerate(dict.fromkeys(problem.file for problem in problems))}
         raise BadFiles(tuple(sorted(problems, key=lambda problem: (order[problem.file], problem.row))))
     return community
+
+
+def read_people(
+    path: Path,
+    units: Iterable[UnitRow],
+    places: Iterable[PlaceRow],
+    *,
+    usual: Callable[[Collection[str]], dict[str, str]] = lambda columns: {},
+    read: Callable[[int], None] = lambda count: None,
+) -> tuple[list[tuple[PersonRow, Line]], list[Problem]]:
+    """The people of one sheet with their lines, for a community that is there already, and all problems.
+
+    `usual` says what the cells of absent columns are, `read` hears how many rows have been read. Who
+    complains about a line later adds to the same list of problems.
+    """
+    problems: list[Problem] = []
+    if path.suffix.lower() not in sheets.SHEETS:
+        return [], [Problem(file=path.name, key="loading.unknown_sheet")]
+    found: list[tuple[PersonRow, Line]] = []
+    for line in sheets.lines(path, "people", problems):
+        line.cells |= usual(line.labels.keys())
+        found.append((parsing.person(line), line))
+        if len(found) % _TELL == 0:
+            read(len(found))
+    rows = roster.people(found, *checks.known(units, places))
+    return list(zip(rows, (line for _, line in found), strict=True)), problems
 
 
 def _community(toml: Toml, loose: list[tuple[str, Path]], problems: list[Problem]) -> CommunityFile:

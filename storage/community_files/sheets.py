@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import functools
 import io
 import re
 import zipfile
@@ -18,6 +19,8 @@ from storage.community_files.words import COLUMNS, HEADERS, IGNORED, REQUIRED, S
 LARGEST = 64 * 1024 * 1024
 LARGEST_UNPACKED = 512 * 1024 * 1024
 SHEETS = (".csv", ".txt", ".xlsx")
+CELLS_AT_MOST = 3_000_000  # of the area a sheet spans
+_CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"')
 _HEADER_WITHIN = 10  # a sheet may begin with a title and remarks
 _ERROR_VALUE = re.compile(r"#(?:REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
 
@@ -182,6 +185,9 @@ def _xlsx(path: Path, kind: str, problems: list[Problem]) -> tuple[list[Cells], 
             limit = LARGEST_UNPACKED >> 20
             problems.append(Problem(file=path.name, key="loading.too_large", facts={"limit": limit}))
             return [], frozenset()
+        if far := _far_cell(path):
+            problems.append(Problem(file=path.name, key="loading.too_wide", facts={"cell": far}))
+            return [], frozenset()
         with CalamineWorkbook.from_path(path) as book:
             named = [name for name in book.sheet_names if fold(name) in SHEET_NAMES[kind]]
             sheet = book.get_sheet_by_name((named or book.sheet_names)[0])
@@ -191,6 +197,26 @@ def _xlsx(path: Path, kind: str, problems: list[Problem]) -> tuple[list[Cells], 
         problems.append(Problem(file=path.name, key="loading.bad_xlsx", facts={"reason": str(error)}))
         return [], frozenset()
     return cells, frozenset(_inside(areas))
+
+
+def _far_cell(path: Path) -> str:
+    """The last cell of a sheet whose area no table fills: one cell far out makes all before it be read."""
+    with zipfile.ZipFile(path) as packed:
+        for name in packed.namelist():
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                continue
+            with packed.open(name) as sheet:
+                furthest, rows, columns, rest = "", 0, 0, b""
+                while block := sheet.read(1 << 20):
+                    for column, row in _CELL.findall(rest + block):
+                        wide = functools.reduce(lambda sum_, char: sum_ * 26 + char - 64, column, 0)
+                        if int(row) > rows or wide > columns:
+                            rows, columns = max(rows, int(row)), max(columns, wide)
+                            furthest = (column + row).decode()
+                    rest = block[-32:]
+            if rows * columns > CELLS_AT_MOST:
+                return furthest
+    return ""
 
 
 def _inside(areas: list[tuple[tuple[int, int], tuple[int, int]]]) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from storage.tables.cases import cases, clusters, counters, joiners, notes, supe
 from storage.tables.columns import metadata
 from storage.tables.community import categories, grids, meta, places, policies, units
 from storage.tables.desk import desk_passes, desk_sessions
+from storage.tables.desk_edits import edits, rosters
 from storage.tables.erasures import erasures
 from storage.tables.events import deliveries, events, reminders, seals
 from storage.tables.messages import files, lessons, mailbox, quarantine, recordings, seen
@@ -34,6 +35,7 @@ __all__ = [
     "desk_passes",
     "desk_sessions",
     "door_visits",
+    "edits",
     "erasures",
     "events",
     "files",
@@ -61,6 +63,7 @@ __all__ = [
     "reminders",
     "return_visits",
     "roles",
+    "rosters",
     "seals",
     "seen",
     "signups",

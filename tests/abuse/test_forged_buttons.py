@@ -93,6 +93,7 @@ BUTTONS: dict[str, frozenset[str]] = {
     "sign_up_activity activity={activity}": NEIGHBOURS,
     "leave_activity activity={activity}": OWN,
     "cancel_activity activity={activity}": DESK,
+    "month_picture unit={branch} back=0": DESK,
     "end_role role={role} reason=x sure=yes": DESK,
     "answer_call call={call}": LIMING,
     "decline_call call={call}": LIMING,

@@ -207,3 +207,20 @@ def _person(tx: Tx, key: str) -> int:
     person = people.by_key(tx, key)
     assert person is not None
     return person.id
+
+
+@pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
+async def test_the_months_report_is_sent_as_a_picture_with_its_words(
+    api: BotApi, new_channel: NewChannel, demo_store: Store, understanding: Understanding, tmp_path: Path
+) -> None:
+    house = new_house(tmp_path, demo_store, understanding)
+    api.person(SUN)
+    bind(house, "telegram", str(SUN), "sunli")
+    async with on_telegram(house, new_channel()):
+        api.say(SUN, "月报")
+        await press(api, SUN, "发成图片")
+        await until(lambda: any("photo" in message for message in api.sent_to(SUN)))
+    (picture,) = [message for message in api.sent_to(SUN) if "photo" in message]
+    assert "阳光花园网格党支部" in picture["caption"]
+    (call,) = [one for one in api.calls if one.method == "sendPhoto"]
+    assert Image.open(io.BytesIO(next(iter(call.files.values())))).format == "PNG"

@@ -11,7 +11,7 @@ from bot.channels.webchat import Refused, locale_of
 from bot.house import House
 from domain.people import DESKS
 from storage import people as person_rows
-from web.desk import calendar, deeds, looking, notices, panel, people, queue
+from web.desk import calendar, deeds, looking, notices, panel, people, queue, rosters, settings
 from web.desk.door import Door
 from web.desk.gate import Gate
 from web.desk.visit import Look
@@ -45,6 +45,7 @@ class Desk:
             Route("/desk/file/{file}", view(queue.file), methods=["GET"]),
             Route("/desk/figures", view(looking.figures), methods=["GET"]),
             Route("/desk/figures/{sheet}.csv", view(looking.sheet), methods=["GET"]),
+            Route("/desk/figures/send", act(looking.send_report, looking.figures), methods=["POST"]),
             Route("/desk/report", view(looking.report), methods=["GET"]),
             Route("/desk/notices", view(notices.page), methods=["GET"]),
             Route("/desk/notices/count", view(notices.count), methods=["GET"]),
@@ -57,7 +58,29 @@ class Desk:
             Route("/desk/calendar/plan", act(calendar.plan, calendar.page), methods=["POST"]),
             Route("/desk/calendar/theme", act(calendar.set_theme, calendar.page), methods=["POST"]),
             Route("/desk/calendar/{activity}/off", act(calendar.call_off, calendar.page), methods=["POST"]),
+            Route("/desk/settings", view(settings.page), methods=["GET"]),
+            Route("/desk/settings/hours", act(settings.set_hours, settings.page), methods=["POST"]),
+            Route("/desk/settings/days", act(settings.set_days, settings.page), methods=["POST"]),
+            Route("/desk/settings/category/{key}", view(settings.category), methods=["GET"]),
+            Route(
+                "/desk/settings/category/{key}",
+                act(settings.set_category, settings.category),
+                methods=["POST"],
+            ),
+            Route("/desk/settings/texts", view(settings.sentences), methods=["GET"]),
+            Route("/desk/settings/text/{key}", view(settings.sentence), methods=["GET"]),
+            Route(
+                "/desk/settings/text/{key}", act(settings.set_sentence, settings.sentence), methods=["POST"]
+            ),
+            Route("/desk/settings/back/{event}", act(settings.put_back, settings.page), methods=["POST"]),
             Route("/desk/people", view(people.page), methods=["GET"]),
+            Route("/desk/people/import", view(rosters.page), methods=["GET"]),
+            Route("/desk/people/import", act(rosters.hand_in, rosters.page, upload=True), methods=["POST"]),
+            Route("/desk/people/import/{roster}", view(rosters.shown), methods=["GET"]),
+            Route("/desk/people/import/{roster}/progress", view(rosters.progress), methods=["GET"]),
+            Route(
+                "/desk/people/import/{roster}/confirm", act(rosters.confirm, rosters.shown), methods=["POST"]
+            ),
             Route("/desk/people/{membership}", act(people.decide_member, people.page), methods=["POST"]),
             Route("/desk/lessons/{lesson}", act(people.label, people.page), methods=["POST"]),
         ]

@@ -102,6 +102,7 @@ class Gate:
             look=self.look,
             form=form or FormData(),
             read_file=self.house.files.read,
+            keep_picture=self.house.files.keep_own,
             learned=self.house.settings.learned,
             understand=lambda words: self.house.conversation.understand(words, now),
         )

@@ -10,13 +10,16 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from actions import figures as account
 from actions import looking
 from actions.figures import Period
 from actions.looking import View
 from bot import exports
-from domain.errors import NotFound
+from bot.month_report import month_report
+from domain.errors import NotAllowed, NotFound
 from domain.figures import FEWEST, Figures
 from domain.looking import WITHIN, hottest
+from domain.people import RUNS_A_QUEUE
 from storage import desk_queue
 from web.desk import charts
 from web.desk.rows import words_of
@@ -30,12 +33,19 @@ Sheet = tuple[list[str], list[list[exports.Cell]]]
 
 
 def _view(visit: Visit) -> View:
-    unit = visit.number("unit") or looking.top_of(visit.actor).id
-    try:
-        period = Period.read(visit.told("period"))
-    except ValueError:
-        period = Period.month_of(visit.now)
+    unit, period = _asked(visit)
     return looking.view(visit.tx, visit.actor, unit, period, visit.now)
+
+
+def _asked(visit: Visit) -> tuple[int, Period]:
+    """Of which unit and period; nonsense is this month. Raises NotAllowed for who runs none."""
+    unit = visit.number("unit") or looking.top_of(visit.actor).id
+    if unit not in visit.community.units or not visit.actor.has(RUNS_A_QUEUE):
+        raise NotAllowed()
+    try:
+        return unit, Period.read(visit.told("period"))
+    except ValueError:
+        return unit, Period.month_of(visit.now)
 
 
 def written(period: Period) -> str:
@@ -50,6 +60,16 @@ def figures(visit: Visit) -> Response:
 def report(visit: Visit) -> Response:
     """The month's report: the same figures on white paper."""
     return visit.page("report.html", **_facts(visit, _view(visit)), report=True)
+
+
+def send_report(visit: Visit) -> str:
+    """The month as a picture into their own chat. Raises NotFound for what is no month."""
+    unit_id, period = _asked(visit)
+    if period.month is None:
+        raise NotFound()
+    report = month_report(visit.tx, visit.actor, unit_id, period, visit.now, visit.keep_picture)
+    account.ask_report(visit.tx, visit.actor, report.unit.id, report.words, report.file_id, visit.now)
+    return f"/desk/figures?unit={unit_id}&period={written(period)}&said=report_sent"
 
 
 def _facts(visit: Visit, view: View) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from actions.settings import may_change
 from bot import texts
 from bot.conversation import storable
+from bot.messages import Media
 from domain.access import Actor
 from domain.people import RUNS_A_QUEUE
 from domain.signing_in import DeskSession
@@ -66,6 +68,7 @@ class Visit:
     files: dict[str, bytes] = field(default_factory=dict)  # what was uploaded, by its name
     read_file: Callable[[str], bytes]  # a stored file by its name
     understand: Callable[[str], Meaning]
+    keep_picture: Callable[[bytes], Media]  # where pictures of our own are stored
     learned: Path  # where accepted examples are kept
     problem: str = ""  # why what was asked for could not be done
 
@@ -118,6 +121,7 @@ class Visit:
             "problem": self.problem,
             "done": texts.say(self.locale, done) if said and texts.has(done) else "",
             "runs": self.actor.has(RUNS_A_QUEUE),
+            "governs": may_change(self.actor),
             "now": self.now,
         }
         return self.look.page(name, self.request, self.locale, status, **(frame | facts))

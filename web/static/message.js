@@ -23,11 +23,12 @@ function drawFiles(files) {
   box.dataset.count = photos.length;
   for (const file of photos) {
     const picture = make("img");
-    picture.alt = say("photo_alt");
+    const drawing = file.mime === "image/png"; // photos are JPEG
+    picture.alt = say(drawing ? "drawing_alt" : "photo_alt");
     picture.loading = "lazy";
     picture.src = file.url;
-    const open = button("", "photo", () => openPhoto(picture.src));
-    open.setAttribute("aria-label", say("photo_open"));
+    const open = button("", drawing ? "photo drawing" : "photo", () => openPhoto(picture.src));
+    open.setAttribute("aria-label", say(drawing ? "drawing_alt" : "photo_open"));
     open.append(picture);
     box.append(open);
   }
