@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SCRATCH := $(or $(TMPDIR),$(shell test -w /dev/shm && echo /dev/shm || echo /tmp))# databases of tests live in memory
 
-.PHONY: env demo voice test check stories clean lock bench lifecycle faults
+.PHONY: env demo voice test check stories clean lock bench lifecycle faults restored
 
 env: .venv/.run
 
@@ -47,6 +47,10 @@ check: .venv/.dev
 faults: .venv/.dev .venv/.run  ## kills, repeats and what comes due, in full: an hour and more; LINLI_FAULTS_KILLS=20 … for less
 	bash tests/prepare.sh
 	$(BIN)/python -m tests.faults
+
+restored: .venv/.dev .venv/.run  ## the whole suite on databases that come out of a backup
+	bash tests/prepare.sh
+	LINLI_RESTORED=1 TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lifecycle: .venv/.dev .venv/.run  ## 2,000 lives of a case with 50 steps each, against a small model
 	LINLI_LIFECYCLE=2000 $(BIN)/python -m pytest -q -p no:xdist tests/cases/test_lifecycle.py

@@ -18,6 +18,7 @@ from domain.calendar import BEIJING
 from nlu.train import train
 from nlu.understand import Understanding
 from storage import schema
+from storage.backups import restoring, taking
 from storage.community_files import read
 from storage.secret import Cipher
 from storage.store import Store
@@ -27,6 +28,9 @@ ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)  # a Monday
 LOADED = datetime(2026, 1, 5, 9, 0, tzinfo=BEIJING)  # when the demo community's roles began
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
+RESTORED = (
+    "LINLI_RESTORED" in os.environ
+)  # every database of the suite comes out of a backup: `make restored`
 KEY = b"bGlubGktdGVzdHMtb25seS1saW5saS10ZXN0cy1vbmw="
 
 
@@ -66,12 +70,28 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo community in a file that tests copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "demo.db"
+    folder = tmp_path_factory.mktemp("sqlite")
+    path = folder / "demo.db"
     shutil.copy(empty_sqlite, path)
     store = Store(f"sqlite:///{path}", Cipher(KEY))
     loading.load(store, read([ROOT / "demo" / "guangming"]), LOADED)
+    if RESTORED:
+        path = folder / "restored" / "demo.db"
+        store = _restored(store, f"sqlite:///{path}", folder)
     _settle(store)
     return path
+
+
+def _restored(store: Store, url: str, folder: Path) -> Store:
+    """The same in another database, by way of a backup; the first is closed."""
+    archive, files, learned = folder / "backup.zip", folder / "files", folder / "learned.yml"
+    taking.take(store, files, learned, archive, LOADED)
+    store.close()
+    other = Store(url, Cipher(KEY))
+    manifest = restoring.check(archive, other.cipher, lambda *_: None)
+    restoring.put_back(archive, other, files, learned, manifest, lambda *_: None, skip=0)
+    archive.unlink()
+    return other
 
 
 def _settle(store: Store) -> None:
@@ -100,14 +120,17 @@ def empty_postgres(cluster: postgres.Cluster | None) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def demo_postgres(cluster: postgres.Cluster | None) -> str | None:
+def demo_postgres(cluster: postgres.Cluster | None, tmp_path_factory: pytest.TempPathFactory) -> str | None:
     """A database with the demo community that tests clone."""
     if cluster is None:
         return None
-    cluster.create("demo")
-    store = Store(cluster.url("demo"), Cipher(KEY))
+    name = cluster.create("first" if RESTORED else "demo")
+    store = Store(cluster.url(name), Cipher(KEY))
     schema.migrate(store)
     loading.load(store, read([ROOT / "demo" / "guangming"]), LOADED)
+    if RESTORED:
+        url = cluster.url(cluster.create("demo"))
+        store = _restored(store, url, tmp_path_factory.mktemp("postgres"))
     store.close()
     return "demo"
 
