@@ -14,6 +14,7 @@ import pytest
 
 from actions import loading
 from bot import logs
+from bot.conversation import Conversation
 from domain.calendar import BEIJING
 from nlu.train import train
 from nlu.understand import Understanding
@@ -44,18 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["TZ"] = ZONES[int(worker.removeprefix("gw")) % len(ZONES)]
     time.tzset()
     logs.set_up()
-
-
-@pytest.fixture(scope="session")
-def understanding(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
-    """The model trained from the examples in the tree."""
-    folder = ROOT / "nlu" / "model"
-    try:
-        return Understanding.load(folder)
-    except Exception:
-        own = tmp_path_factory.mktemp("model")
-        train(ROOT / "nlu" / "examples", own)
-        return Understanding.load(own)
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +88,29 @@ def _settle(store: Store) -> None:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
+
+
+@pytest.fixture(scope="session")
+def understanding(demo_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Understanding:
+    """The model trained from the examples in the tree, with the names of the demo community's places.
+
+    Whoever opens the demo community finds these names known: reading them anew costs more than most tests.
+    """
+    store = Store(f"sqlite:///{demo_sqlite}", Cipher(KEY))
+    conversation = Conversation(store, _trained(tmp_path_factory))
+    conversation.warm()
+    _settle(store)
+    return conversation._understanding
+
+
+def _trained(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
+    folder = ROOT / "nlu" / "model"
+    try:
+        return Understanding.load(folder)
+    except Exception:
+        own = tmp_path_factory.mktemp("model")
+        train(ROOT / "nlu" / "examples", own)
+        return Understanding.load(own)
 
 
 @pytest.fixture(scope="session")
