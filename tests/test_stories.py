@@ -9,6 +9,7 @@ import pytest
 from bot.media import Files
 from nlu.understand import Understanding
 from storage.store import Store
+from tests.acting import hurried
 from tests.story import Player, stories
 
 FOLDER = Path(__file__).parent / "stories"
@@ -26,7 +27,7 @@ def story(request: pytest.FixtureRequest) -> Path:
 
 def play(path: Path, store: Store, understanding: Understanding, folder: Path, **how: bool) -> str:
     player = Player(
-        store=store, understanding=understanding, files=Files(folder / "files", 10_000_000), **how
+        store=hurried(store), understanding=understanding, files=Files(folder / "files", 10_000_000), **how
     )
     return player.play(path.read_text(encoding="utf-8"))
 
