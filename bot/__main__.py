@@ -323,11 +323,14 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
     plot: Annotated[bool, typer.Option("--plot", help="Draw confusions and reliability beside it.")] = False,
     now: Annotated[str, typer.Option("--now", help="The moment the messages were written, ISO 8601.")] = "",
+    characters: Annotated[
+        bool, typer.Option("--characters", help="Leave the sentence vectors aside, where installed.")
+    ] = False,
 ) -> None:
     """Measure understanding on a file of labelled sentences."""
     from bot.commands.nlu import run_evaluate
 
-    run_evaluate(file, as_json=json, plot=plot, reference=now)
+    run_evaluate(file, as_json=json, plot=plot, reference=now, characters=characters)
 
 
 @audit.command()

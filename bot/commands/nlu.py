@@ -92,7 +92,7 @@ def run_record() -> None:
     typer.echo(f"recorded: {recorded.FIGURES}")
 
 
-def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str) -> None:
+def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str, characters: bool) -> None:
     from bot.commands.serve import understanding
     from nlu.drawings import draw
     from nlu.evaluate import NOW, evaluate
@@ -103,7 +103,8 @@ def run_evaluate(file: Path, *, as_json: bool, plot: bool, reference: str) -> No
     try:
         moment = datetime.fromisoformat(reference) if reference else NOW
         moment = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-        found = evaluate(file, understanding().with_vectors(wait=True), moment)
+        alone = understanding()
+        found = evaluate(file, alone if characters else alone.with_vectors(wait=True), moment)
     except ValueError as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(2) from None
