@@ -326,11 +326,14 @@ def evaluate(
     community: Annotated[
         Path | None, typer.Option(help="A community's files, whose names of places are known.")
     ] = None,
+    characters: Annotated[
+        bool, typer.Option("--characters", help="Leave the sentence vectors aside, where installed.")
+    ] = False,
 ) -> None:
     """Measure understanding on a file of labelled sentences."""
     from bot.commands.nlu import run_evaluate
 
-    run_evaluate(file, as_json=json, plot=plot, reference=now, community=community)
+    run_evaluate(file, as_json=json, plot=plot, reference=now, community=community, characters=characters)
 
 
 @audit.command()

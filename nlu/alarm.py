@@ -24,8 +24,8 @@ KINDS = {
     "collapse": Emergency.COLLAPSE,
     "other": Emergency.OTHER,
 }
-CRY = 8  # characters in which the words alone are believed
-SHORT, SURELY = 6, 0.8  # so few characters without such a word need a score like this, and are never unclear
+CRY, CRYING = 8, -0.7  # in so few characters a word of danger is believed unless the examples know better
+SHORT, SURELY = 6, 0.2  # so few characters without such a word need a score like this, and are never unclear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard
         return Heard()
     said = danger(words)
     alone = bounds.alone if len(words) > SHORT else SURELY
-    near = score > alone or (said is not None and (score > bounds.with_words or len(words) <= CRY))
-    if near:
+    believed = bounds.with_words if len(words) > CRY else CRYING
+    if score > alone or (said is not None and score > believed):
         return Heard(kind=said or KINDS.get(kind, Emergency.OTHER))
     return Heard(perhaps=score > bounds.perhaps and (len(words) > SHORT or said is not None))

@@ -131,4 +131,6 @@ def test_evaluate_prints_figures_for_a_labelled_file(home: Path) -> None:
     (home / "some.csv").write_text("text,intent\n楼道灯坏了,report_issue\n你好,greet\n", encoding="utf-8")
     told = linli(home, "nlu", "evaluate", "some.csv", "--json")
     assert json.loads(told.stdout)["accuracy"] == 1.0
+    alone = linli(home, "nlu", "evaluate", "some.csv", "--json", "--characters")
+    assert json.loads(alone.stdout)["accuracy"] == 1.0
     assert linli(home, "nlu", "evaluate", "none.csv").returncode == 2

@@ -94,7 +94,13 @@ def run_record() -> None:
 
 
 def run_evaluate(
-    file: Path, *, as_json: bool, plot: bool, reference: str, community: Path | None = None
+    file: Path,
+    *,
+    as_json: bool,
+    plot: bool,
+    reference: str,
+    community: Path | None = None,
+    characters: bool = False,
 ) -> None:
     from bot.commands.serve import understanding
     from nlu.drawings import draw
@@ -106,8 +112,8 @@ def run_evaluate(
     try:
         moment = datetime.fromisoformat(reference) if reference else NOW
         moment = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-        asked = understanding().with_places(_names_of(community)).with_vectors(wait=True)
-        found = evaluate(file, asked, moment)
+        alone = understanding().with_places(_names_of(community))
+        found = evaluate(file, alone if characters else alone.with_vectors(wait=True), moment)
     except ValueError as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(2) from None
