@@ -112,6 +112,7 @@ class Talk:
     address_id: int = 0
     channel: str = ""
     notes: list[str] = field(default_factory=list)  # said above the reply
+    hides: bool = False  # what was said or pressed in this turn stands nowhere afterwards
 
     @property
     def person(self) -> Person:

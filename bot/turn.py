@@ -46,6 +46,7 @@ class Turn:
     understand: Callable[[str], Meaning]
     may_ask: Callable[[Meaning], bool] = lambda _meaning: False  # whether another engine would be asked
     hears: bool = False  # recordings become words here
+    hides: bool = False  # what was said or pressed in this turn stands nowhere afterwards
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -242,7 +243,10 @@ class Turn:
         self.state.open = None
         try:
             with self.tx.savepoint():
-                reply = definition.run(talk)
+                try:
+                    reply = definition.run(talk)
+                finally:
+                    self.hides = self.hides or talk.hides
         except Asking as asking:
             self.state.open = trial
             self.notes.extend(talk.notes)
