@@ -178,7 +178,7 @@ def account(
 @export.command()
 def year(
     period: Annotated[str, typer.Argument(metavar="YEAR", help="A year, 2026, or a month, 2026-11.")],
-    file: Annotated[Path, typer.Argument(help=".xlsx with three sheets, or .csv: three files.")],
+    file: Annotated[Path, typer.Argument(help=".xlsx with four sheets, or .csv: four files.")],
     as_: Annotated[
         str, typer.Option("--as", help="Who asks: they see their own units, and the names in them.")
     ] = "",

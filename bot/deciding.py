@@ -30,6 +30,12 @@ def basics(community: Community, about: Proposal) -> dict[str, Any]:
     }
 
 
+def rule(community: Community, about: Proposal, locale: str) -> str:
+    """By which rule it is decided, in a line."""
+    facts = basics(community, about)
+    return sentence(community, "proposals.rule", facts, locale)
+
+
 def decision(tx: Tx, community: Community, about: Proposal, owner: str) -> dict[str, Any]:
     """The facts of 一公开, notify.proposal_<outcome>. Of a vote with too few nothing is counted out."""
     facts = basics(community, about) | {"eligible": about.eligible}

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions import deciding, my_data, proposals
+from actions import deciding, figures, my_data, proposals
 from bot import schedule
 from domain.errors import (
     AlreadyDone,
@@ -30,7 +30,7 @@ from domain.errors import (
 )
 from domain.forgetting import GONE
 from domain.people import Role, RoleKind
-from domain.proposals import Ballot, Counts, Majority, Outcome, Stage, decided, told
+from domain.proposals import Ballot, Counts, Decisions, Majority, Outcome, Stage, decided, told
 from storage import keeping
 from tests.acting import Stage as Played
 from tests.acting import at_once, only
@@ -357,6 +357,18 @@ def test_who_is_forgotten_leaves_no_word_behind(stage: Played) -> None:
     stage.does("wang-ayi", lambda tx, by: my_data.erase(tx, by, 1, stage.now))
     kept = only(stage.rows("opinions"))
     assert (kept.text, kept.shown) == (GONE, "")
+
+
+def test_the_year_tells_what_was_decided_from_the_record_alone(stage: Played) -> None:
+    adopted, few = ended(stage, ALL_YES), ended(stage, {"wang-ayi": Ballot.YES})
+    stage.does("sunli", lambda tx, by: proposals.publish(tx, by, few, stage.now))
+    promised = stage.now + timedelta(days=9)
+    stage.does("sunli", lambda tx, by: proposals.publish(tx, by, adopted, stage.now, promised_for=promised))
+    stage.does("sunli", lambda tx, by: proposals.finish(tx, by, adopted, "不行", stage.now, done=False))
+    unit, year = stage.unit(HOME), figures.Period(year=2026)
+    book = stage.does("sunli", lambda tx, by: figures.year_book(tx, by.community, year))
+    assert book.decisions == {unit: Decisions(opened=2, adopted=1, too_few=1, published=2, not_done=1)}
+    assert not [one.data for one in stage.rows("events") if "yes" in str(one.data)]
 
 
 # -- the rules -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bot.channels.webchat import Refused, locale_of
 from bot.house import House
 from domain.people import DESKS
 from storage import people as person_rows
-from web.desk import calendar, deeds, looking, notices, panel, people, queue
+from web.desk import calendar, deeds, looking, notices, panel, people, proposals, queue
 from web.desk.door import Door
 from web.desk.gate import Gate
 from web.desk.visit import Look
@@ -57,6 +57,9 @@ class Desk:
             Route("/desk/calendar/plan", act(calendar.plan, calendar.page), methods=["POST"]),
             Route("/desk/calendar/theme", act(calendar.set_theme, calendar.page), methods=["POST"]),
             Route("/desk/calendar/{activity}/off", act(calendar.call_off, calendar.page), methods=["POST"]),
+            Route("/desk/proposals", view(proposals.page), methods=["GET"]),
+            Route("/desk/proposals/open", act(proposals.begin, proposals.page), methods=["POST"]),
+            Route("/desk/proposals/{proposal}/{deed}", act(proposals.do, proposals.page), methods=["POST"]),
             Route("/desk/people", view(people.page), methods=["GET"]),
             Route("/desk/people/{membership}", act(people.decide_member, people.page), methods=["POST"]),
             Route("/desk/lessons/{lesson}", act(people.label, people.page), methods=["POST"]),
