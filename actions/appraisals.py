@@ -114,7 +114,7 @@ def to_vote(tx: Tx, by: Actor, appraisal_id: int, now: datetime) -> tuple[Apprai
     Raises NotAVoter, AlreadyVoted, VotingClosed.
     """
     appraisal = tx.get(Appraisal, appraisal_id)
-    has_voted = rows.has_voted(tx, appraisal_id, by.id)
+    has_voted = rows.ROLL.has_voted(tx, appraisal_id, by.id)
     if appraisal is None or has_voted is None:
         raise NotAVoter()
     if has_voted:
@@ -136,7 +136,7 @@ def vote(tx: Tx, by: Actor, appraisal_id: int, marks: Mapping[int, Mark], now: d
     appraisal, others = to_vote(tx, by, appraisal_id, now)
     if set(marks) != set(others):
         raise NotFound()
-    if not rows.mark_voted(tx, appraisal.id, by.id):
+    if not rows.ROLL.mark_voted(tx, appraisal.id, by.id):
         raise AlreadyVoted()
     rows.count_in(tx, appraisal.id, marks)
 
@@ -167,5 +167,5 @@ def counted(tx: Tx, by: Actor, appraisal_id: int, now: datetime) -> tuple[Apprai
         raise NotFound()
     if appraisal.closed_at is None and now < appraisal.closes_at:
         raise VotingOpen(closes=appraisal.closes_at)
-    came = rows.voted(tx, appraisal.id)
+    came = rows.ROLL.voted(tx, appraisal.id)
     return appraisal, came, rows.results(tx, appraisal.id) if came >= FEWEST_VOTES else []

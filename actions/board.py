@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,11 @@ from domain.board import Board, Matter
 from domain.case import Status
 from domain.community import UnitKind
 from domain.errors import NotFound
+from domain.proposals import Ballot, Counts, Outcome, Proposal, Stage, told
 from domain.tree import QUEUES, Community, Unit
+from nlu.complaints import without_names
 from storage import board as rows
+from storage import proposals
 from storage.tx import Tx
 
 
@@ -48,6 +52,49 @@ def of_unit(tx: Tx, community: Community, unit: Unit, now: datetime) -> Board:
     matters = [_matter(community, row, known) for row in found]
     mine = [one for one in matters if community.is_within(one.home_id, unit.id)]
     return board.made(mine, set(community.categories) - unseen, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """As much of a proposal as everybody may read: no name, and no count before it is published."""
+
+    unit: str
+    title: str
+    text: str
+    stage: Stage
+    outcome: Outcome
+    eligible: int
+    counts: Counts | None  # of one that had enough votes
+    until: datetime | None  # the end of what is under way, or the day its result is promised for
+    at: datetime  # when it came to where it stands
+    done: bool | None
+    result: str
+
+
+def decisions(tx: Tx, community: Community, unit: Unit, now: datetime) -> list[Decision]:
+    """What a unit and those below it have decided or are deciding, newest first."""
+    found = proposals.since(tx, community.below(unit.id), board.since(now))
+    counts = proposals.counts_of(tx, [one.id for one in found if one.published_at is not None])
+    return [_decision(community, one, counts.get(one.id, {})) for one in found]
+
+
+def _decision(community: Community, one: Proposal, votes: Mapping[Ballot, int]) -> Decision:
+    open_ = one.published_at is None
+    enough = one.outcome not in (Outcome.NONE, Outcome.TOO_FEW)
+    ends = {Stage.DELIBERATING: one.talks_until, Stage.VOTING: one.closes_at}
+    return Decision(
+        unit=community.units[one.unit_id].name,
+        title=without_names(one.title),
+        text=without_names(one.text),
+        stage=one.stage,
+        outcome=Outcome.NONE if open_ else one.outcome,
+        eligible=one.eligible,
+        counts=told(votes) if enough and not open_ else None,
+        until=one.promised_for if one.awaits_result else ends.get(one.stage),
+        at=one.ended_at or one.published_at or one.opened_at,
+        done=one.done,
+        result=without_names(one.result),
+    )
 
 
 def _matter(community: Community, row: Any, known: Mapping[int, Any]) -> Matter:

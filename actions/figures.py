@@ -12,6 +12,8 @@ from domain.access import Actor
 from domain.calendar import BEIJING
 from domain.events import Event
 from domain.figures import FEWEST, KINDS, Figures, by_month, counted
+from domain.proposals import KINDS as DECIDED
+from domain.proposals import Decisions, of_units
 from domain.service import KINDS as SERVICE
 from domain.service import Service, served
 from domain.tree import Community, Unit
@@ -115,11 +117,12 @@ def ask_report(tx: Tx, by: Actor, unit_id: int, words: str, file_id: int, now: d
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearBook:
-    """量化计分: a year, by unit, by month and unit, and by unit and person."""
+    """量化计分: a year, by unit, by month and unit, by unit and person, and what each unit decided."""
 
     units: dict[int, Figures]
     months: dict[tuple[str, int], Figures]
     service: dict[tuple[int, int], Service]
+    decisions: dict[int, Decisions]  # by the unit that decided
     events: int  # how many were read
 
 
@@ -131,7 +134,7 @@ def year_book(
     `read` hears how many events have been read.
     """
     log: list[Event] = []
-    for event in rows.log(tx, KINDS | SERVICE, period.start, period.end + SETTLES):
+    for event in rows.log(tx, KINDS | SERVICE | DECIDED, period.start, period.end + SETTLES):
         log.append(event)
         read(len(log))
     units: dict[int, Figures] = {}
@@ -141,12 +144,13 @@ def year_book(
             units.setdefault(unit.id, Figures()).add(own)
             months.setdefault((month, unit.id), Figures()).add(own)
     service = served(log, period.start, period.end)
-    return YearBook(units=units, months=months, service=service, events=len(log))
+    decided = of_units(log, period.start, period.end)
+    return YearBook(units=units, months=months, service=service, decisions=decided, events=len(log))
 
 
 def size(tx: Tx, period: Period) -> int:
     """How many events a year book reads."""
-    return rows.count(tx, KINDS | SERVICE, period.start, period.end + SETTLES)
+    return rows.count(tx, KINDS | SERVICE | DECIDED, period.start, period.end + SETTLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from actions import board, cases, closing, private, systems
 from actions.places import Resolved, resolve
@@ -17,7 +18,7 @@ from domain.figures import FEWEST
 from domain.labels import Emergency
 from domain.people import Person
 from domain.systems import EXTERNAL, ApiKey, Asked, Filing
-from domain.tree import Community, Place, Unit
+from domain.tree import Community, Unit
 from nlu.complaints import complaint, names_somebody
 from nlu.meaning import Meaning
 from storage import board as public_rows
@@ -59,23 +60,24 @@ def listed(tx: Tx, community: Community, key: ApiKey | None, asked: Asked, now: 
     hidden = board.hidden(community)
     classes = None if key else rows.large_classes(tx, hidden, now - SPAN, FEWEST)
     if asked.ids:
-        found = [by_request_id(tx, one) for one in asked.ids[: asked.limit]]
-        cases_found = [one for one in found if one is not None and _may_see(tx, community, key, one, classes)]
+        found = by_request_ids(tx, asked.ids[: asked.limit])
+        mine = _own(tx, key, found)
+        cases_found = [one for one in found if _may_see(community, key, one, classes, mine)]
     elif classes is not None and not classes:
         return []
     else:
         reach = (key.id, community.below(key.unit_id)) if key else None
         cases_found = rows.asked_for(tx, asked, hidden, reach, classes)
-    return [_seen(tx, community, key, one) for one in cases_found]
+    return _seen(tx, community, key, cases_found)
 
 
 def one(tx: Tx, community: Community, key: ApiKey | None, asked_id: str, now: datetime) -> Seen:
     """One case. Raises NotFound, also for what is not to be seen."""
-    case = by_request_id(tx, asked_id)
+    found = by_request_ids(tx, [asked_id])
     classes = None if key else rows.large_classes(tx, board.hidden(community), now - SPAN, FEWEST)
-    if case is None or not _may_see(tx, community, key, case, classes):
+    if not found or not _may_see(community, key, found[0], classes, _own(tx, key, found)):
         raise NotFound()
-    return _seen(tx, community, key, case)
+    return _seen(tx, community, key, found)[0]
 
 
 def fetched(tx: Tx, key: ApiKey, case_id: int, now: datetime) -> None:
@@ -87,20 +89,27 @@ def fetched(tx: Tx, key: ApiKey, case_id: int, now: datetime) -> None:
         closing.delivered(tx, case, now, "message", None, now)
 
 
-def by_request_id(tx: Tx, asked_id: str) -> Case | None:
-    """The case others know under this id."""
-    read = _ID.fullmatch(asked_id)
-    return rows.by_number(tx, read["unit"], int(read["year"]), int(read["number"])) if read else None
+def by_request_ids(tx: Tx, asked: Iterable[str]) -> list[Case]:
+    """The cases others know under these ids, in the order asked; what is none is left out."""
+    read = [found for one in asked if (found := _ID.fullmatch(one))]
+    wanted = [(one["unit"], int(one["year"]), int(one["number"])) for one in read]
+    known = rows.by_numbers(tx, set(wanted))
+    return [known[one] for one in dict.fromkeys(wanted) if one in known]
+
+
+def _own(tx: Tx, key: ApiKey | None, found: Sequence[Case]) -> set[int]:
+    """Which of these the system that asks has filed."""
+    return rows.filed_among(tx, key.id, [case.id for case in found]) if key is not None and found else set()
 
 
 def _may_see(
-    tx: Tx,
     community: Community,
     key: ApiKey | None,
     case: Case,
     classes: Collection[tuple[str, int]] | None,
+    mine: Collection[int],
 ) -> bool:
-    if key is not None and rows.filed_by(tx, key.id, case.id):
+    if case.id in mine:
         return True
     hidden = board.hidden(community)
     if not public(case, hidden) or case.status not in public_rows.PUBLIC:
@@ -112,20 +121,30 @@ def _may_see(
     return (case.category, case.community_id) in (classes or ())
 
 
-def _seen(tx: Tx, community: Community, key: ApiKey | None, case: Case) -> Seen:
-    whole = key is not None
-    place = _named(tx, places.place(tx, case.place_id)) if whole else None
-    agency = community.units[case.unit_id if whole else case.community_id]
-    mine = key is not None and rows.filed_by(tx, key.id, case.id)
-    name, place_id = (place.full_name, place.key) if place else ("", "")
-    return Seen(case=case, agency=agency, place=name, place_id=place_id, mine=mine, whole=whole)
+def _seen(tx: Tx, community: Community, key: ApiKey | None, found: Sequence[Case]) -> list[Seen]:
+    """Cases with what goes with them, in a few statements however many they are."""
+    whole, mine = key is not None, _own(tx, key, found)
+    at = {case.place_id for case in found if case.place_id is not None} if whole else set()
+    above = public_rows.places_above(tx, at) if at else {}
+    seen = []
+    for case in found:
+        name, place_id = _named(above, case.place_id)
+        agency = community.units[case.unit_id if whole else case.community_id]
+        own = case.id in mine
+        seen.append(Seen(case=case, agency=agency, place=name, place_id=place_id, mine=own, whole=whole))
+    return seen
 
 
-def _named(tx: Tx, place: Place | None) -> Place | None:
-    """The building or estate; never a stairwell."""
+def _named(above: Mapping[int, Any], place_id: int | None) -> tuple[str, str]:
+    """The whole name and the key of a place's building or estate; never of a stairwell."""
+    place = above.get(place_id or 0)
     while place is not None and place.kind not in public_rows.NAMED:
-        place = places.place(tx, place.parent_id)
-    return place
+        place = above.get(place.parent_id)
+    key, names = place.key if place is not None else "", []
+    while place is not None:
+        names.append(place.name)
+        place = above.get(place.parent_id)
+    return "".join(reversed(names)), key
 
 
 # -- filing ----------------------------------------------------------------------------------------

@@ -107,6 +107,5 @@ def _number(tx: Tx, one: WebhookSend, said: str, now: datetime) -> None:
         told = json.loads(one.body)["data"].get("service_request_id", "")
     except (ValueError, AttributeError, RecursionError):
         return
-    case = open311.by_request_id(tx, told) if isinstance(number, str) else None
-    if case is not None:
+    for case in open311.by_request_ids(tx, [told]) if isinstance(number, str) else ():
         systems.number_of_others(tx, case, number, "webhook", now)

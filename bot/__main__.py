@@ -83,6 +83,27 @@ def chat(
 
 
 @app.command()
+def say(
+    lines: Annotated[list[str], typer.Argument(help="What to say, one message after the other.")],
+    as_: Annotated[
+        str, typer.Option("--as", help="A name or key of the roster; a new name is a new resident.")
+    ],
+    once: Annotated[
+        str, typer.Option(help="A word of your own: the same again is answered, and not done, again.")
+    ] = "",
+    go_on: Annotated[bool, typer.Option("--go-on", help="Answer what was asked the last time.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The replies as JSON, with their buttons.")] = False,
+) -> None:
+    """Say something once and end: `linli say --as 孙丽 队列3号 答复 修好了`. Fails when refused.
+
+    A button is pressed by its name or number, as in `linli chat`.
+    """
+    from bot.commands.say import run_say
+
+    raise typer.Exit(run_say(_settings(), as_, lines, once=once, go_on=go_on, as_json=json))
+
+
+@app.command()
 def load(
     files: Annotated[list[Path] | None, typer.Argument(help="community.toml or its folder.")] = None,
     profile: Annotated[str, typer.Option(help="Or a synthetic one: hongmen, guangming, xuchang.")] = "",
@@ -178,7 +199,7 @@ def account(
 @export.command()
 def year(
     period: Annotated[str, typer.Argument(metavar="YEAR", help="A year, 2026, or a month, 2026-11.")],
-    file: Annotated[Path, typer.Argument(help=".xlsx with three sheets, or .csv: three files.")],
+    file: Annotated[Path, typer.Argument(help=".xlsx with four sheets, or .csv: four files.")],
     as_: Annotated[
         str, typer.Option("--as", help="Who asks: they see their own units, and the names in them.")
     ] = "",

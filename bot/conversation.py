@@ -173,7 +173,7 @@ class Conversation:
                 turn.may_ask = self._second.may_help
             reply = turn.reply()
             now_stand = _ballots(state)
-            hidden = any(now_stand.get(key, told) != told for key, told in ballots.items())
+            hidden = turn.hides or any(now_stand.get(key, told) != told for key, told in ballots.items())
             then = self._leave(tx, address, state, heard, reply, now, hidden=hidden)
             if tx.stirred:
                 then.append(self.stirred)
@@ -233,7 +233,7 @@ class Conversation:
                 incoming.channel,
                 incoming.address,
                 incoming.message_id,
-                words=incoming.text or incoming.pressed,
+                words=incoming.text or _named(incoming.pressed),
                 reason=type(error).__name__,
                 now=now,
             )
@@ -254,6 +254,12 @@ class Conversation:
                 )
             )
             return True
+
+
+def _named(payload: str) -> str:
+    """A payload for those who look into a crash; of a secret flow only which flow it is."""
+    name = payload.partition(" ")[0]
+    return name if name in INTENTS and INTENTS[name].secret else payload
 
 
 def _ballots(state: State) -> dict[int, str]:

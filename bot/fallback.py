@@ -45,7 +45,8 @@ def by_meaning(turn: Turn) -> Reply:
     if state.lost == 1 and likely:
         return _guess(turn, likely[:2])
     human = Button(label=turn.say("buttons.human"), payload="talk_to_human")
-    return turn.noted(Reply(text=turn.say("common.rephrase"), buttons=((human,),)))
+    asked = Reply(text=turn.say("common.rephrase"), buttons=((human,),), refused=True)
+    return turn.noted(asked)
 
 
 def _nameable(turn: Turn, name: str) -> bool:
@@ -58,7 +59,7 @@ def _guess(turn: Turn, guesses: list[str]) -> Reply:
     flow.words = [turn.heard.text]
     flow.files = list(turn.heard.files)
     flow.told = {"guesses": guesses}
-    return turn.run(flow)
+    return replace(turn.run(flow), refused=True)
 
 
 def _without_words(turn: Turn) -> Reply:

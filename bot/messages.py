@@ -84,6 +84,7 @@ class Reply:
     card: Card | None = None
     files: tuple[int, ...] = ()
     ask_contact: str = ""  # what a key says that shares the own number, where the channel has one
+    refused: bool = False  # what was said could not be done, or not be understood
 
     def as_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -97,6 +98,7 @@ class Reply:
             card=Card(**(card | {"lines": tuple(card.get("lines", ()))})) if card else None,
             files=tuple(stored.get("files", ())),
             ask_contact=str(stored.get("ask_contact", "")),
+            refused=bool(stored.get("refused", False)),
         )
 
     def choices(self) -> list[list[str]]:

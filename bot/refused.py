@@ -19,16 +19,16 @@ def told(turn: Turn, flow: FlowState, refusal: Refusal) -> Reply:
     """The sentence of a refusal."""
     if isinstance(refusal, NotFound | NotAllowed | NotAVoter):
         _note(turn, flow)
-    return Reply(text=turn.say(refusal.key, **refusal.facts))
+    return Reply(text=turn.say(refusal.key, **refusal.facts), refused=True)
 
 
 def not_open(turn: Turn, flow: FlowState, definition: IntentDef | None) -> Reply:
     """What somebody's roles do not reach, and the way to get there."""
     _note(turn, flow)
     if definition is None or RoleKind.MEMBER not in definition.roles:
-        return Reply(text=turn.say("refusals.NotAllowed"))
+        return Reply(text=turn.say("refusals.NotAllowed"), refused=True)
     button = Button(label=turn.say("words.intent.register_member"), payload="register_member")
-    return Reply(text=turn.say("refusals.MembersOnly"), buttons=((button,),))
+    return Reply(text=turn.say("refusals.MembersOnly"), buttons=((button,),), refused=True)
 
 
 def _note(turn: Turn, flow: FlowState) -> None:

@@ -113,6 +113,7 @@ class Talk:
     channel: str = ""
     keep_picture: Callable[[bytes], Media] | None = None  # where pictures of our own are stored
     notes: list[str] = field(default_factory=list)  # said above the reply
+    hides: bool = False  # what was said or pressed in this turn stands nowhere afterwards
 
     @property
     def person(self) -> Person:

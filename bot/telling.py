@@ -160,18 +160,21 @@ def render(tx: Tx, community: Community, sent: Delivery, person: Person) -> Repl
         return Reply.from_json(sent.payload)
     if sent.notice_id is not None:
         return _notice(tx, community, sent.notice_id, person.locale)
-    facts = {
-        name: _fact(value, community, person.locale) for name, value in sent.payload.get("facts", {}).items()
-    }
     buttons = [
         Button(label=texts.say(person.locale, f"buttons.{label}"), payload=payload)
         for label, payload in sent.payload.get("buttons", ())
     ]
     return Reply(
-        text=texts.say(person.locale, sent.kind, **facts),
+        text=sentence(community, sent.kind, sent.payload.get("facts", {}), person.locale),
         buttons=rows_of(buttons),
         files=tuple(sent.payload.get("files", ())),
     )
+
+
+def sentence(community: Community, key: str, facts: dict[str, Any], locale: str) -> str:
+    """What somebody is told, in their language; so a preview reads as what is sent."""
+    said = {name: _fact(_stored(value), community, locale) for name, value in facts.items()}
+    return texts.say(locale, key, **said)
 
 
 def _fact(value: Any, community: Community, locale: str) -> Any:

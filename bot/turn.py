@@ -16,7 +16,7 @@ from typing import Any
 
 from actions import learning
 from bot import consenting, fallback, followup, pace, perhaps, questions, refused, texts, voice
-from bot.channels.menu import pick
+from bot.channels.menu import labelled, pick
 from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Incoming, Media, Reply
 from bot.state import FlowState, State
@@ -47,6 +47,7 @@ class Turn:
     may_ask: Callable[[Meaning], bool] = lambda _meaning: False  # whether another engine would be asked
     hears: bool = False  # recordings become words here
     keep_picture: Callable[[bytes], Media] | None = None  # where pictures of our own are stored
+    hides: bool = False  # what was said or pressed in this turn stands nowhere afterwards
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -111,6 +112,8 @@ class Turn:
             return self.answer(self.state.open)
         if _CODE.fullmatch(self.incoming.text.strip()) and not self._asks_for_a_code():
             return self.start("bind")
+        if text and self.state.open is None and (payload := self._on_a_button(text)):
+            return self.press(payload)
         if text and (name := commands(self.locale).get(text.lower().strip("/ "))) and self.offered(name):
             return self.start(name)
         if self.state.open is not None:
@@ -118,6 +121,11 @@ class Turn:
         if text and (payload := pick(text, questions.menu(self.state.menu))):
             return self.press(payload)
         return followup.follow_up(self) or fallback.by_meaning(self)
+
+    def _on_a_button(self, text: str) -> str | None:
+        """What is written on a button before one's eyes means that button, though it names an intent, too."""
+        payload = labelled(text, questions.menu(self.state.menu))
+        return payload if payload and not payload.startswith("?") else None
 
     def _asks_for_a_code(self) -> bool:
         return self.state.open is not None and self.state.open.intent == "bind"
@@ -199,7 +207,7 @@ class Turn:
         flow.tries += 1
         if flow.tries >= 2 and not INTENTS[flow.intent].secret:
             return self.to_human(flow)
-        return questions.pose(self, flow, talk, asking)
+        return replace(questions.pose(self, flow, talk, asking), refused=True)
 
     def to_human(self, flow: FlowState) -> Reply:
         """A human takes over, with every word of this flow; of a secret one with none."""
@@ -243,7 +251,10 @@ class Turn:
         self.state.open = None
         try:
             with self.tx.savepoint():
-                reply = definition.run(talk)
+                try:
+                    reply = definition.run(talk)
+                finally:
+                    self.hides = self.hides or talk.hides
         except Asking as asking:
             self.state.open = trial
             self.notes.extend(talk.notes)
@@ -321,6 +332,7 @@ def _joined(reply: Reply, between: str, onward: Reply) -> Reply:
         buttons=(*(row for row in rows if row), *onward.buttons),
         card=reply.card or onward.card,
         files=(*reply.files, *onward.files),
+        refused=reply.refused or onward.refused,
     )
 
 

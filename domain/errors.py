@@ -93,6 +93,26 @@ class VotingOpen(Refusal):
     """Nothing is counted out before a vote is over. Facts: closes."""
 
 
+class HouseholdVoted(Refusal):
+    """One vote for each door, and somebody behind theirs has used it."""
+
+
+class TooFewVoters(Refusal):
+    """So few have a vote that a count would tell who voted how. Facts: fewest."""
+
+
+class StillDeliberating(Refusal):
+    """People were told that they may speak until then. Facts: until."""
+
+
+class SaidEnough(Refusal):
+    """So many opinions of theirs are kept already. Facts: most."""
+
+
+class ProposalMoved(Refusal):
+    """The proposal has moved on; this can no longer be done with it, or not yet. Facts: stage."""
+
+
 class NoSuchTime(Refusal):
     """The time has passed or makes no sense. Facts: when."""
 

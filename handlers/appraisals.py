@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from actions import appraisals as actions
-from actions import notices
+from actions import deciding, notices
 from bot.messages import Button, Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent, whole
+from bot.talk import Choice, Heard, Redirect, Slot, Talk, intent, whole
 from domain.appraisals import FEWEST_VOTES, Appraisal, AppraisalKind, Mark, Result, Span, places
 from domain.community import UnitKind
 from domain.errors import NotAVoter
@@ -135,6 +135,8 @@ VOTE: Slot[Appraisal] = Slot(
 def vote(talk: Talk) -> Reply:
     """One box for each person, then one yes. What was ticked is forgotten with the flow."""
     if not talk.flow.told and not talk.flow.heard and not _offer_votes(talk):
+        if deciding.waiting(talk.tx, talk.actor, talk.now):
+            raise Redirect("vote_proposal")
         return talk.say("no_vote")
     appraisal = talk.ask(VOTE)
     others = actions.to_vote(talk.tx, talk.actor, appraisal.id, talk.now)[1]

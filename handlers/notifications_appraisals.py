@@ -20,7 +20,7 @@ def appraisal_opened(world: World) -> Iterable[Tell]:
     key = "vote_last_call" if last else _asks(appraisal)
     facts = {"unit": world.community.units[appraisal.unit_id].name, "closes": appraisal.closes_at}
     buttons = (("vote", f"vote appraisal={appraisal.id}"),)
-    for person in rows.roll(world.tx, appraisal.id, silent=True):
+    for person in rows.ROLL.people(world.tx, appraisal.id, silent=True):
         yield Tell(to=person, key=key, facts=facts, buttons=buttons, lane="bulk")
 
 
@@ -34,7 +34,7 @@ def appraisal_closed(world: World) -> Iterable[Tell]:
     appraisal = world.tx.get(Appraisal, world.event.subject_id)
     if appraisal is None:
         return
-    facts = {"voted": rows.voted(world.tx, appraisal.id), "eligible": appraisal.eligible}
+    facts = {"voted": rows.ROLL.voted(world.tx, appraisal.id), "eligible": appraisal.eligible}
     buttons = (("results", f"appraisal_results appraisal={appraisal.id}"),)
     for person in world.staff(appraisal.unit_id):
         yield Tell(to=person, key="vote_closed", facts=facts, buttons=buttons)

@@ -6,24 +6,21 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, func, or_, select
 
 from domain.appraisals import Appraisal, AppraisalKind, Earned, Mark, Result
 from domain.people import RoleKind
+from storage.rolls import Roll
 from storage.tables import appraisal_tallies, appraisal_voters, appraisals, ratings, roles
 from storage.tx import Tx
+
+ROLL = Roll(appraisal_voters, appraisal_tallies, "appraisal_id")
 
 
 def freeze(tx: Tx, appraisal: Appraisal, subjects: Collection[int], voters: Collection[int]) -> None:
     """Keeps whom it is about and who may vote."""
-    told = [
-        {"appraisal_id": appraisal.id, "subject_id": subject, "mark": mark, "count": 0}
-        for subject in subjects
-        for mark in Mark
-    ]
-    tx.connection.execute(insert(appraisal_tallies), told)
-    roll = [{"appraisal_id": appraisal.id, "person_id": voter, "voted": False} for voter in voters]
-    tx.connection.execute(insert(appraisal_voters), roll)
+    sums = [{"subject_id": subject, "mark": mark} for subject in subjects for mark in Mark]
+    ROLL.freeze(tx, appraisal.id, [{"person_id": voter} for voter in voters], sums)
 
 
 def of_period(tx: Tx, unit_id: int, kind: AppraisalKind, period: str) -> Appraisal | None:
@@ -43,42 +40,15 @@ def of_units(tx: Tx, unit_ids: Collection[int], limit: int = 8) -> list[Appraisa
 
 def open_to(tx: Tx, person_id: int) -> list[Appraisal]:
     """Those in which somebody may still vote."""
-    mine = select(appraisal_voters.c.appraisal_id).where(
-        appraisal_voters.c.person_id == person_id, appraisal_voters.c.voted.is_(False)
-    )
-    return tx.all(Appraisal, appraisals.c.closed_at.is_(None), appraisals.c.id.in_(mine))
-
-
-def has_voted(tx: Tx, appraisal_id: int, person_id: int) -> bool | None:
-    """Whether somebody on the roll has voted; None when they are not on it."""
-    found = tx.connection.execute(
-        select(appraisal_voters.c.voted).where(
-            appraisal_voters.c.appraisal_id == appraisal_id, appraisal_voters.c.person_id == person_id
-        )
-    ).first()
-    return None if found is None else bool(found[0])
-
-
-def mark_voted(tx: Tx, appraisal_id: int, person_id: int) -> bool:
-    """False when they had voted before, be it in the same moment."""
-    table = appraisal_voters.c
-    changed = tx.connection.execute(
-        update(appraisal_voters)
-        .where(table.appraisal_id == appraisal_id, table.person_id == person_id, table.voted.is_(False))
-        .values(voted=True)
-    )
-    return changed.rowcount == 1
+    still = appraisals.c.id.in_(ROLL.open_to(person_id))
+    return tx.all(Appraisal, appraisals.c.closed_at.is_(None), still)
 
 
 def count_in(tx: Tx, appraisal_id: int, marks: Mapping[int, Mark]) -> None:
-    """Adds a ballot. Every row is written, so that which ones were last touched tells nothing."""
+    """Adds a ballot."""
     table = appraisal_tallies.c
     given = or_(*(and_(table.subject_id == who, table.mark == mark) for who, mark in marks.items()))
-    tx.connection.execute(
-        update(appraisal_tallies)
-        .where(table.appraisal_id == appraisal_id)
-        .values(count=table["count"] + case((given, 1), else_=0))
-    )
+    ROLL.count_in(tx, appraisal_id, given)
 
 
 def subjects(tx: Tx, appraisal_id: int) -> list[int]:
@@ -94,22 +64,6 @@ def results(tx: Tx, appraisal_id: int) -> list[Result]:
     for subject, mark, count in tx.rows(found.order_by(table.subject_id)):
         counted.setdefault(subject, {})[mark] = count
     return [Result(person_id=subject, marks=marks) for subject, marks in counted.items()]
-
-
-def voted(tx: Tx, appraisal_id: int) -> int:
-    """How many have voted."""
-    table = appraisal_voters.c
-    found = select(func.count()).where(table.appraisal_id == appraisal_id, table.voted.is_(True))
-    return int(tx.connection.execute(found).scalar() or 0)
-
-
-def roll(tx: Tx, appraisal_id: int, *, silent: bool = False) -> list[int]:
-    """Who may vote; `silent`: who may still."""
-    table = appraisal_voters.c
-    where: list[Any] = [table.appraisal_id == appraisal_id]
-    if silent:
-        where.append(table.voted.is_(False))
-    return [row[0] for row in tx.rows(select(table.person_id).where(*where).order_by(table.person_id))]
 
 
 # -- the stars of a period -------------------------------------------------------------------------

@@ -58,13 +58,14 @@ def matters(tx: Tx, community_ids: Collection[int], hidden: Collection[str], sin
 
 
 def places_above(tx: Tx, place_ids: Iterable[int]) -> dict[int, Any]:
-    """These places and all above them: id, parent_id, kind, name, grid_id."""
+    """These places and all above them: id, key, parent_id, kind, name, grid_id."""
     found: dict[int, Any] = {}
     wanted = sorted(set(place_ids))
     while wanted:
         for start in range(0, len(wanted), _PAGE):
             page = wanted[start : start + _PAGE]
-            columns = (places.c.id, places.c.parent_id, places.c.kind, places.c.name, places.c.grid_id)
+            names = ("id", "key", "parent_id", "kind", "name", "grid_id")
+            columns = [places.c[name] for name in names]
             for row in tx.rows(select(*columns).where(places.c.id.in_(page))):
                 found[row.id] = row
         above = {row.parent_id for row in found.values() if row.parent_id is not None}

@@ -32,6 +32,7 @@ from storage.tables import (
     mailbox,
     memberships,
     notes,
+    opinions,
     people,
     quarantine,
     ratings,
@@ -111,6 +112,7 @@ def words_of(tx: Tx, person_id: int, case_ids: Collection[int]) -> list[str]:
     said = [str(row.body.get("text", "")) for row in wrote]
     said += [row[0] for row in tx.rows(select(cases.c.text).where(cases.c.id.in_(case_ids)))]
     said += [row[0] for row in tx.rows(select(notes.c.text).where(_said_as_resident(person_id)))]
+    said += [row[0] for row in tx.rows(select(opinions.c.text).where(opinions.c.person_id == person_id))]
     return [text for text in dict.fromkeys(said) if text and text != GONE]
 
 
@@ -139,6 +141,7 @@ def blank_person(tx: Tx, person: Person, here: int) -> list[str]:
     """Everything that is theirs alone; the address `here` goes on, empty. Returns the names of files."""
     key = person.id
     _set(tx, notes, _said_as_resident(key), text=GONE)
+    _set(tx, opinions, opinions.c.person_id == key, text=GONE, shown="")
     _set(tx, ratings, ratings.c.person_id == key, words="")
     rated = select(ratings.c.id).where(ratings.c.person_id == key)
     _set(tx, return_visits, return_visits.c.rating_id.in_(rated), words="")

@@ -48,10 +48,29 @@ def filed_by(tx: Tx, key_id: int, case_id: int) -> bool:
     return tx.first(Filing, filings.c.api_key_id == key_id, filings.c.case_id == case_id) is not None
 
 
-def by_number(tx: Tx, community_key: str, year: int, number: int) -> Case | None:
-    """A case by the key of the community that numbered it, the year and its number."""
-    numbering = select(units.c.id).where(units.c.key == community_key).scalar_subquery()
-    return tx.first(Case, cases.c.community_id == numbering, cases.c.year == year, cases.c.number == number)
+def filed_among(tx: Tx, key_id: int, case_ids: Collection[int]) -> set[int]:
+    """Those of these cases that came from this system."""
+    own = select(filings.c.case_id).where(
+        filings.c.api_key_id == key_id, filings.c.case_id.in_(sorted(case_ids))
+    )
+    return {row[0] for row in tx.rows(own)}
+
+
+def by_numbers(tx: Tx, wanted: Collection[tuple[str, int, int]]) -> dict[tuple[str, int, int], Case]:
+    """Cases by the key of the community that numbered them, the year and the number."""
+    if not wanted:
+        return {}
+    keys = {
+        row.id: row.key
+        for row in tx.rows(
+            select(units.c.id, units.c.key).where(units.c.key.in_(sorted({key for key, _, _ in wanted})))
+        )
+    }
+    ids = {key: one for one, key in keys.items()}
+    numbers = [(ids[key], year, number) for key, year, number in sorted(wanted) if key in ids]
+    numbered = tuple_(cases.c.community_id, cases.c.year, cases.c.number)
+    found = tx.all(Case, numbered.in_(numbers)) if numbers else []
+    return {(keys[case.community_id], case.year, case.number): case for case in found}
 
 
 def with_external(tx: Tx, number: str, limit: int = 20) -> list[Case]:

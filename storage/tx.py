@@ -30,6 +30,7 @@ from domain.events import Delivery, Event, Reminder
 from domain.learning import Lesson
 from domain.notices import Activity, Call, DoorVisit, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
+from domain.proposals import Opinion, Proposal, Wording
 from domain.ratings import Batch, Rating, ReturnVisit
 from domain.recordings import Recording
 from domain.rosters import Roster
@@ -58,6 +59,9 @@ TABLE_OF: dict[type[Any], Table] = {
     Batch: tables.rating_batches,
     Supervision: tables.supervisions,
     Appraisal: tables.appraisals,
+    Proposal: tables.proposals,
+    Wording: tables.proposal_wordings,
+    Opinion: tables.opinions,
     Notice: tables.notices,
     DoorVisit: tables.door_visits,
     Theme: tables.themes,

@@ -148,7 +148,7 @@ def wipe(home: Path) -> None:  # noqa: F811
 @pytest.mark.parametrize("name", ["y.csv", "y.xlsx"])
 def test_the_year_is_the_same_twice_and_without_the_tables(lived: Path, name: str) -> None:
     first = exported(lived, name)
-    assert len(first) == (3 if name.endswith("csv") else 1)
+    assert len(first) == (4 if name.endswith("csv") else 1)
     assert exported(lived, name) == first
     wipe(lived)
     assert exported(lived, name) == first
@@ -189,6 +189,6 @@ def test_who_has_no_desk_gets_no_names(home: Path, who: str) -> None:  # noqa: F
     assert not (home / "y.csv").exists()
 
 
-def test_a_workbook_has_three_sheets(lived: Path) -> None:
+def test_a_workbook_has_four_sheets(lived: Path) -> None:
     exported(lived, "y.xlsx")
-    assert CalamineWorkbook.from_path(lived / "y.xlsx").sheet_names == ["各级", "每月", "党员服务"]
+    assert CalamineWorkbook.from_path(lived / "y.xlsx").sheet_names == ["各级", "每月", "党员服务", "议事"]

@@ -19,17 +19,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from actions import board
+from actions.board import Decision
 from bot import exports, texts
 from bot.channels.webchat import locale_of
 from bot.house import House
 from domain.board import Board, Line
 from domain.errors import NotFound
+from domain.proposals import Stage
 from domain.tree import Community, Unit
 
 FRESH = timedelta(minutes=5)
 LANGUAGES = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
 SHOWN = 20  # groups on the page; the download has all
-TABLES = ("categories", "months", "groups")
+TABLES = ("categories", "months", "groups", "decisions")
 
 
 class Render(Protocol):
@@ -44,6 +46,7 @@ class Drawn:
     above: Unit | None
     below: list[Unit]
     board: Board
+    decisions: list[Decision]
     community: Community
     at: datetime
 
@@ -98,6 +101,8 @@ class PublicBoard:
             named=lambda key: drawn.community.category_name(key, locale),
             few=few,
             few_names="、".join(drawn.community.category_name(key, locale) for key in few),
+            stage=lambda one: _stage(one, locale),
+            votes=lambda count, exact: _votes(count, locale, exact=exact),
             bars=_bars(drawn.board.months),
             wide=220 if large else 320,
             below=below,
@@ -143,6 +148,7 @@ class PublicBoard:
                         above=above if above and above.id in self._shown(community) else None,
                         below=board.beneath(community, unit),
                         board=board.of_unit(tx, community, unit, now),
+                        decisions=board.decisions(tx, community, unit, now),
                         community=community,
                         at=now,
                     )
@@ -205,6 +211,8 @@ def _rows(drawn: Drawn, table: str, locale: str) -> Iterator[list[exports.Cell]]
         for one in seen.categories:
             yield [drawn.community.category_name(one.name, locale), count(one.open), count(one.closed)]
         yield [drawn.unit.name, count(seen.open), count(seen.closed)]
+    elif table == "decisions":
+        yield from _decided(drawn, locale)
     else:
         yield [text(key) for key in ("category", "where", "state", "cases", "households", "days")]
         for group in seen.groups:
@@ -216,3 +224,35 @@ def _rows(drawn: Drawn, table: str, locale: str) -> Iterator[list[exports.Cell]]
                 count(group.households),
                 text("days_within", days=group.days) if group.days else text("days_more"),
             ]
+
+
+def _stage(one: Decision, locale: str) -> str:
+    """Where a decision stands, in a word or two."""
+    if one.stage is Stage.PUBLISHED:
+        return texts.say(locale, f"words.outcome_{one.outcome}")
+    if one.stage is Stage.FINISHED:
+        return texts.say(locale, "board.decision_done" if one.done else "board.decision_not_done")
+    return texts.say(locale, f"words.proposal_stage.{one.stage}")
+
+
+def _votes(count: int | None, locale: str, *, exact: bool) -> str:
+    """A count as it was told when it was published."""
+    if count is None:
+        return texts.say(locale, "words.votes_few")
+    return texts.say(locale, "words.votes_exact" if exact else "words.votes_at_least", number=count)
+
+
+def _decided(drawn: Drawn, locale: str) -> Iterator[list[exports.Cell]]:
+    columns = (
+        "decided_by", "decision", "state", "votes", "cast", "yes", "no", "abstain", "until", "as_decided",
+        "result",
+    )  # fmt: skip
+    yield [texts.say(locale, f"board.{key}") for key in columns]
+    for one in drawn.decisions:
+        counts = one.counts
+        cells: list[exports.Cell] = ["", "", "", ""]
+        if counts is not None:
+            shown = (counts.cast, counts.yes, counts.no, counts.abstain)
+            cells = [_votes(count, locale, exact=counts.exact) for count in shown]
+        told = [one.unit, one.title, _stage(one, locale), one.eligible or ""]
+        yield [*told, *cells, one.until, one.text, one.result]

@@ -67,15 +67,20 @@ def pick(text: str, menu: Menu) -> str | None:
     said = _plain(text)
     if not said:
         return None
-    named = {
-        payload for label, payload in zip(menu.labels, menu.payloads, strict=True) if _plain(label) == said
-    }
-    if named:
-        return named.pop() if len(named) == 1 else None
+    if any(_plain(label) == said for label in menu.labels):
+        return labelled(text, menu)
     if all(label.strip().isdigit() for label in menu.labels):
         return None
     number = _number(said)
     return menu.payloads[number - 1] if number and number <= len(menu.payloads) else None
+
+
+def labelled(text: str, menu: Menu) -> str | None:
+    """The payload of the one choice whose label was written, number aside."""
+    said = _plain(text)
+    found = zip(menu.labels, menu.payloads, strict=True)
+    named = {payload for label, payload in found if said and _plain(label) == said}
+    return named.pop() if len(named) == 1 else None
 
 
 def _shown(button: Button, *, number: int, bare: bool) -> str:

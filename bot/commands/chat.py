@@ -27,8 +27,8 @@ def run_chat(configured: Settings, who: str) -> None:
     """Reads lines until the end of input; the worker runs between them."""
     house = build(configured)
     console = Console()
-    address = hashlib.sha256(f"terminal:{who}".encode()).hexdigest()[:24]
-    address_id = _sit_down(house, address, who)
+    address = address_of(who)
+    address_id = sit_down(house, address, who)
     cursor = _show(house, console, address_id, 0, quietly=True)
     console.print(f"{who}，请说。空行看新消息，Ctrl-D 离开。", highlight=False)
     while True:
@@ -45,7 +45,12 @@ def run_chat(configured: Settings, who: str) -> None:
     house.store.close()
 
 
-def _sit_down(house: House, address: str, who: str) -> int:
+def address_of(who: str) -> str:
+    """The terminal of somebody, the same each time."""
+    return hashlib.sha256(f"terminal:{who}".encode()).hexdigest()[:24]
+
+
+def sit_down(house: House, address: str, who: str) -> int:
     """The terminal's address; a name of the roster is that person."""
     with house.store.begin() as tx:
         found, _, _ = people.arrive(tx, CHANNEL, address, "zh_Hans", house.clock())

@@ -29,10 +29,14 @@ SERVICE = (
     "unit", "person", "name", "taken", "done", "posts", "progress", "visits", "given_back", "lapsed",
     "rated", "average",
 )  # fmt: skip
+DECISIONS = (
+    "unit", "proposals", "opinions", "taken_back", "adopted", "not_adopted", "too_few", "published",
+    "carried_out", "not_carried_out",
+)  # fmt: skip
 
 
 def run_year(settings: Settings, period: str, path: Path, asker: str, locale: str) -> None:
-    """Three tables: units, months, people. Names are masked unless somebody who may read them asks."""
+    """Units, months, people, decisions. Names are masked unless somebody who may read them asks."""
     asked = _period(period)
     store = open_store(settings)
     with store.begin() as tx, Progress(console=Console(stderr=True), transient=True) as progress:
@@ -45,6 +49,7 @@ def run_year(settings: Settings, period: str, path: Path, asker: str, locale: st
             ("units", ACCOUNT, account_rows(whole, book.units, locale, only=mine)),
             ("months", MONTHS, list(_months(whole, book, mine, locale))),
             ("service", SERVICE, list(_service(tx, whole, book, mine))),
+            ("decisions", DECISIONS, list(_decisions(whole, book, mine))),
         )
         count = exports.write_several(path, sheets, locale, dated=asked.end)
         if by is not None:
@@ -92,6 +97,26 @@ def _months(
         unit = order.get(unit_id)
         if unit is not None and (mine is None or unit_id in mine):
             yield [month, unit.name, texts.say(locale, f"export.level_{unit.kind}"), *cells(one)]
+
+
+def _decisions(
+    whole: Community, book: figures.YearBook, mine: Collection[int] | None
+) -> Iterator[list[exports.Cell]]:
+    for unit in sorted(whole.units.values(), key=lambda unit: unit.path):
+        one = book.decisions.get(unit.id)
+        if one is not None and (mine is None or unit.id in mine):
+            yield [
+                unit.name,
+                one.opened,
+                one.opinions,
+                one.withdrawn,
+                one.adopted,
+                one.rejected,
+                one.too_few,
+                one.published,
+                one.done,
+                one.not_done,
+            ]
 
 
 def _service(

@@ -24,10 +24,13 @@ LEFT_OUT = frozenset({"desk_sessions", "desk_passes", "invites", "heartbeats", "
 """Ways in: restored, a session that was ended or a code that was used would open again. Sheets that nobody
 has confirmed, and who lived."""
 
-_BALLOTS: dict[str, tuple[str, Any]] = {
-    "appraisal_voters": ("voted", False),
-    "appraisal_tallies": ("count", 0),
+_BALLOTS: dict[str, tuple[str, Any, str, str]] = {
+    "appraisal_voters": ("voted", False, "appraisal_id", "SELECT id FROM appraisals WHERE closed_at IS NULL"),
+    "appraisal_tallies": ("count", 0, "appraisal_id", "SELECT id FROM appraisals WHERE closed_at IS NULL"),
+    "proposal_voters": ("voted", False, "proposal_id", "SELECT id FROM proposals WHERE stage = 'voting'"),
+    "proposal_tallies": ("count", 0, "proposal_id", "SELECT id FROM proposals WHERE stage = 'voting'"),
 }
+"""What is kept empty of a running vote: column, empty value, whose row it is, which votes run."""
 
 
 def take(
@@ -100,10 +103,10 @@ def _table(into: zipfile.ZipFile, connection: Connection, table: Table, tell: Pr
 def _unvoted(table: Table) -> dict[str, ColumnElement[Any]]:
     """A vote that still runs is kept as if nobody had voted: two backups would show what was ticked
     between them. Restored, it begins again."""
-    column, nothing = _BALLOTS.get(table.name, ("", 0))
-    if not column:
+    if table.name not in _BALLOTS:
         return {}
-    running = table.c.appraisal_id.in_(text("SELECT id FROM appraisals WHERE closed_at IS NULL"))
+    column, nothing, vote, votes = _BALLOTS[table.name]
+    running = table.c[vote].in_(text(votes))
     plain = literal(nothing, table.c[column].type)
     return {column: case((running, plain), else_=table.c[column])}
 

@@ -13,6 +13,13 @@ from storage.tables.events import deliveries, events, reminders, seals
 from storage.tables.messages import files, lessons, mailbox, quarantine, recordings, seen
 from storage.tables.notices import activities, calls, door_visits, notices, signups, themes
 from storage.tables.people import addresses, invites, memberships, people, roles
+from storage.tables.proposals import (
+    opinions,
+    proposal_tallies,
+    proposal_voters,
+    proposal_wordings,
+    proposals,
+)
 from storage.tables.ratings import rating_batches, ratings, return_visits
 from storage.tables.running import heartbeats, paces
 from storage.tables.systems import api_keys, filings, webhook_sends, webhooks
@@ -52,10 +59,15 @@ __all__ = [
     "notes",
     "notices",
     "offers",
+    "opinions",
     "paces",
     "people",
     "places",
     "policies",
+    "proposal_tallies",
+    "proposal_voters",
+    "proposal_wordings",
+    "proposals",
     "quarantine",
     "rating_batches",
     "ratings",

@@ -16,9 +16,11 @@ from actions import (
     calls,
     cases,
     closing,
+    deciding,
     joining,
     notices,
     people,
+    proposals,
     ratings,
     return_visits,
     supervision,
@@ -27,8 +29,10 @@ from actions import (
 )
 from domain.appraisals import AppraisalKind
 from domain.case import Case, CaseKind
+from domain.events import Reminder
 from domain.notices import DoorVisit
 from domain.people import Person
+from domain.proposals import Ballot, Majority
 from nlu.understand import Understanding
 from storage import community
 from storage.secret import Cipher
@@ -72,6 +76,11 @@ class Things:
     appraisal: int  # of the community's social workers, open
     low: int  # a return visit that nobody has taken; 赵强 did the work
     called: int  # one in the hands of 李明
+    talked: int  # a proposal of the branch that people speak about
+    opinion: int  # of 王阿姨 on it
+    balloted: int  # one that is voted on
+    counted: int  # one that was adopted and is not published
+    decided: int  # one whose result is awaited
     homes: int  # that a notice has not reached, in the hands of 李明
 
 
@@ -189,6 +198,8 @@ def _things(stage: Stage) -> Things:
     homes = stage.does("sunli", knock)
     stage.does("liming", lambda tx, by: tasks.claim(tx, by, homes, NOW))
     role = next(row.id for row in stage.rows("roles") if row.person_id == member)
+    talked, balloted, counted, decided = (_proposal(stage, branch, far) for far in range(4))
+    opinion = stage.does("wang-ayi", lambda tx, by: proposals.say(tx, by, talked, "太早了", NOW).id)
     call = stage.does("wang-ayi", lambda tx, by: calls.start(tx, by, branch, NOW, member).id)
     return Things(
         open=open_, held=held, answered=answered, merged=merged, wish=wish, behalf=behalf, walk_in=walk_in,
@@ -196,6 +207,7 @@ def _things(stage: Stage) -> Things:
         post=post, hand_over=offer, transfer=transfer, notice=notice, activity=activity,
         membership=membership, call=call, branch=branch, member=member, role=role,
         supervision=supervised, visit=visit, low=low, called=called, appraisal=_appraisal(stage), homes=homes,
+        talked=talked, opinion=opinion, balloted=balloted, counted=counted, decided=decided,
     )  # fmt: skip
 
 
@@ -207,6 +219,33 @@ def _appraisal(stage: Stage) -> int:
         return appraisals.begin(tx, by, unit, kind, named, 7, NOW).id
 
     return stage.does("xujing", begin)
+
+
+def _proposal(stage: Stage, branch: int, far: int) -> int:
+    """One that is spoken about, voted on, counted or published: so far has it come."""
+    began = NOW - timedelta(days=3 + 3 * (far > 1)) if far else NOW
+    rule = {"by_household": False, "turnout": 33, "majority": Majority.HALF}
+
+    def begin(tx, by):
+        return proposals.begin(
+            tx, by, branch, title=f"议题{far}", text="装门禁", days=3, now=began, **rule
+        ).id
+
+    proposal = stage.does("sunli", begin)
+    votes_at = began + timedelta(days=3)
+    if far:
+        stage.does("sunli", lambda tx, by: deciding.start(tx, by, proposal, 3, votes_at))
+    if far < 2:
+        return proposal
+    for who in ("wang-ayi", "li-nainai", "zhang-xiansheng", "liming", "zhaoqiang", "hejun"):
+        stage.does(who, lambda tx, by: deciding.vote(tx, by, proposal, Ballot.YES, votes_at))
+    due = Reminder(key="", kind="proposal_ends", subject_id=proposal, due_at=NOW)
+    with stage.store.begin() as tx:
+        deciding.end(tx, due, NOW)
+    if far == 3:
+        promised = NOW + timedelta(days=30)
+        stage.does("sunli", lambda tx, by: proposals.publish(tx, by, proposal, NOW, promised_for=promised))
+    return proposal
 
 
 def _return_visit(stage: Stage, case_id: int, task_of: Callable[[int], int]) -> int:

@@ -19,6 +19,7 @@ BRANCH_MEMBERS = frozenset({"liming", "zhaoqiang", "liuyang"})
 NEIGHBOURS = frozenset({"wang-ayi", "li-nainai", "zhang-xiansheng", "fengjie"}) | BRANCH_MEMBERS | DESK
 PROPERTY = frozenset({"fengjie"})
 VOTERS = (NEIGHBOURS - ABOVE - PROPERTY) | {"wu-xiansheng", "linfeng", "guozhiyuan"}
+LIVE_THERE = VOTERS - {"wu-xiansheng", "linfeng", "guozhiyuan"}
 
 # payload → who may press it; {…} is an id that belongs to 王阿姨, 李明 or their branch
 BUTTONS: dict[str, frozenset[str]] = {
@@ -55,6 +56,20 @@ BUTTONS: dict[str, frozenset[str]] = {
     "vote appraisal={appraisal}": VOTERS,
     "appraisal_results appraisal={appraisal}": ABOVE,
     "publish_appraisal appraisal={appraisal}": ABOVE,
+    "show_proposal proposal={talked}": LIVE_THERE | DESK,
+    "say_opinion proposal={talked}": LIVE_THERE | DESK,
+    "say_opinion proposal={talked} opinion=x": LIVE_THERE | DESK,
+    "vote_proposal proposal={balloted}": LIVE_THERE,
+    "vote_proposal proposal={balloted} choice=yes": LIVE_THERE,
+    "read_opinions proposal={talked}": DESK,
+    "show_opinion opinion={opinion}": DESK,
+    "show_opinion opinion={opinion} words=x": DESK,
+    "amend_proposal proposal={talked} wording=x": DESK,
+    "withdraw_proposal proposal={talked} reason=x": DESK,
+    "start_vote proposal={talked}": DESK,
+    "publish_proposal proposal={counted}": DESK,
+    "publish_proposal proposal={counted} day=2026-12-20T18:00:00+08:00 owner=- confirm=yes": DESK,
+    "finish_proposal proposal={decided} done=yes result=x confirm=yes": DESK,
     "take_over case={behalf}": OWN,
     "not_mine case={behalf}": OWN,
     "case_code case={walk_in}": DESK,
@@ -105,6 +120,9 @@ IN_A_UNITS_NAME = {
     "plan_activity unit={branch} title=x when=2026-12-01T10:00:00+08:00 venue=x places=1": "activities",
     "post_task unit={branch} title=x posts=1": "tasks",
     "open_appraisal unit={branch} kind=workers who=- days=7 sure=yes": "appraisals",
+    "open_proposal unit={branch} title=x about=y days=3 seats=person turnout=33 majority=half sure=yes": (
+        "proposals"
+    ),
     "publish_stars unit={branch} period=2026-Q3 confirm=yes": "notices",
 }
 """What is done in the name of a unit, and the table it is written to."""
@@ -113,7 +131,7 @@ WITHOUT_IDS = frozenset(
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
     "my_service month_figures hear_voice return_visits stars open_desk find_outside "
-    "my_data correct_name correct_phone withdraw_consent erase_me add_device".split()
+    "list_proposals my_data correct_name correct_phone withdraw_consent erase_me add_device".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 

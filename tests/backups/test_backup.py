@@ -211,8 +211,19 @@ def test_of_a_running_vote_neither_roll_nor_tallies_are_kept(
             tx.connection.execute(_raw("appraisal_voters"), vote | {"person_id": person, "voted": True})
             tally = vote | {"subject_id": person, "mark": "good", "count": 5}
             tx.connection.execute(_raw("appraisal_tallies"), tally)
+        asked = {"unit_id": unit, "title": "x", "text": "x", "by_household": False, "turnout": 33}
+        asked |= {"majority": "half", "opened_by": person, "opened_at": NOW, "talks_until": NOW}
+        for number, stands in ((1, "voting"), (2, "counted")):
+            more = {"id": number, "stage": stands, "eligible": 1, "outcome": "", "result": "", "version": 0}
+            tx.connection.execute(_raw("proposals"), asked | more)
+            vote = {"proposal_id": number}
+            voter = vote | {"person_id": person, "seat": person, "voted": True}
+            tx.connection.execute(_raw("proposal_voters"), voter)
+            tx.connection.execute(_raw("proposal_tallies"), vote | {"ballot": "yes", "count": 5})
     lived.back_up(tmp_path / "one.zip")
     with zipfile.ZipFile(tmp_path / "one.zip") as found:
+        assert found.read("tables/proposal_tallies.jsonl").count(b",5") == 1
+        assert found.read("tables/proposal_voters.jsonl").count(b"true") == 1
         assert found.read("tables/appraisal_tallies.jsonl").count(b",5,") == 1
         assert found.read("tables/appraisal_voters.jsonl").count(b"true") == 1
 

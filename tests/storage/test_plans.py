@@ -16,7 +16,17 @@ SMALL = frozenset({"units", "grids", "categories", "policies", "meta", "paces", 
 KNOWN = frozenset({"return_visits"})
 """Read whole for now: the list of open tasks asks for the outcomes of return visits, which have no index."""
 MOST = 30  # statements that read or change rows
-TURNS = ("阳光花园3栋2单元楼道灯坏了", "阳光花园5栋停水了", "我的诉求", "你好", "队列", "任务", "通知")
+TURNS = (
+    "阳光花园3栋2单元楼道灯坏了",
+    "阳光花园5栋停水了",
+    "我的诉求",
+    "你好",
+    "队列",
+    "任务",
+    "通知",
+    "议事",
+    "表决",
+)
 
 
 @pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import cases, joining, ratings, tasks
+from actions import cases, deciding, joining, proposals, ratings, tasks
 from domain.access import Actor
+from domain.events import Reminder
+from domain.proposals import Ballot, Majority
 from storage import community as places
 from storage import people
 from storage import tasks as task_rows
@@ -60,3 +62,35 @@ def _one(tx: Tx, server: Server, n: int, count: int) -> None:
         return
     cases.confirm(tx, resident, case.id, at + timedelta(hours=96))
     ratings.rate(tx, resident, task.id, 3 + n % 3, "", at + timedelta(hours=97))
+
+
+VOTERS = ("wang-ayi", "li-nainai", "xiaochen", "zhang-xiansheng", "liming", "zhaoqiang")
+
+
+def propose(server: Server) -> list[int]:
+    """Three matters of the branch: under deliberation with what 王阿姨 said, adopted, and published."""
+    with server.house.store.begin() as tx:
+        sunli = _actor(tx, server, "sunli")
+        unit = next(one.id for one in sunli.community.units.values() if one.key == "b-yangguanghuayuan")
+        return [_proposal(tx, server, sunli, unit, far) for far in range(3)]
+
+
+def _proposal(tx: Tx, server: Server, by: Actor, unit: int, far: int) -> int:
+    at = clock() - timedelta(days=7 if far else 0)
+    one = proposals.begin(
+        tx, by, unit, title=("车棚装门禁", "换单元门", "广场舞几点结束")[far], text="晚上12点锁门。",
+        days=3, by_household=False, turnout=33, majority=Majority.HALF, now=at,
+    )  # fmt: skip
+    if not far:
+        words = "我是302的王阿姨，12点太晚了"
+        proposals.say(tx, _actor(tx, server, "wang-ayi"), one.id, words, at)
+        return one.id
+    opened = at + timedelta(days=3)
+    deciding.start(tx, by, one.id, 3, opened)
+    for who in VOTERS:
+        deciding.vote(tx, _actor(tx, server, who), one.id, Ballot.YES, opened)
+    due = Reminder(key="", kind="proposal_ends", subject_id=one.id, due_at=clock())
+    deciding.end(tx, due, clock())
+    if far == 2:
+        proposals.publish(tx, by, one.id, clock(), promised_for=clock() + timedelta(days=9))
+    return one.id

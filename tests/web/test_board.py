@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from domain.case import Case, Status
 from domain.people import Person
+from domain.proposals import Ballot, Majority, Outcome, Proposal, Stage
 from nlu.understand import Understanding
 from storage import tables
 from storage.store import Store
@@ -58,6 +59,34 @@ def filed(store: Store, count: int, **more: Any) -> None:
 
 def closed(**more: Any) -> dict[str, Any]:
     return {"status": Status.CLOSED, "closed_at": NOW, "closed_how": "confirmed"} | more
+
+
+def proposed(store: Store, votes: tuple[int, ...] = (), unit: str = HOME, **more: Any) -> None:
+    """A proposal as it stands after so many votes for, against and neither."""
+    with store.begin() as tx:
+        units = dict(tx.rows(select(tables.units.c.key, tables.units.c.id)))
+        person = tx.add(Person(name="保密者", created_at=NOW))
+        given = {
+            "unit_id": units[unit],
+            "title": "车棚装门禁",
+            "text": "晚上12点锁门，电话13800138000",
+            "turnout": 50,
+            "majority": Majority.HALF,
+            "opened_by": person.id,
+            "opened_at": NOW - timedelta(days=9),
+            "talks_until": NOW - timedelta(days=6),
+            "closes_at": NOW - timedelta(days=3),
+            "eligible": 60,
+        } | more
+        proposal = tx.add(Proposal(**given))
+        for ballot, count in zip(Ballot, votes, strict=False):
+            row = {"proposal_id": proposal.id, "ballot": ballot, "count": count}
+            tx.connection.execute(insert(tables.proposal_tallies), row)
+
+
+def published(**more: Any) -> dict[str, Any]:
+    stage = {"stage": Stage.PUBLISHED, "outcome": Outcome.ADOPTED, "published_at": NOW}
+    return stage | {"promised_for": NOW + timedelta(days=20)} | more
 
 
 @pytest.fixture
@@ -189,3 +218,42 @@ def test_there_is_no_inline_script_or_style_on_the_board(board: Server) -> None:
     filed(board.house.store, 6)
     html = board.client().http.get(f"/board/{HOME}").text
     assert not re.search(r"<style|<script|\sstyle=|\son\w+=", html)
+
+
+# -- decisions -------------------------------------------------------------------------------------
+def test_decisions_stand_on_the_board_of_their_unit_and_of_those_above(board: Server) -> None:
+    proposed(board.house.store, (21, 9, 6), **published())
+    proposed(board.house.store, (), OTHER, title="换门", stage=Stage.WITHDRAWN, result="物业来换")
+    page = board.client()
+    assert set(cells(page, "decisions")) == {"谁议的", "阳光花园网格党支部"}
+    assert cells(page, "decisions")["阳光花园网格党支部"][:7] == [
+        "车棚装门禁", "通过", "60", "36", "21", "9", "6"
+    ]  # fmt: skip
+    assert len(cells(page, "decisions", OTHER)) == 2
+    assert len(cells(page, "decisions", "subdistrict")) == 3
+    html = page.http.get(f"/board/{HOME}", params={"lang": "zh_Hans"}).text
+    assert "有票 60，投了 36：同意 21，反对 9，弃权 6" in html
+    assert "138" not in html + str(cells(page, "decisions"))
+    assert "保密" not in html
+    for lang in ("zh_Hant", "en"):
+        assert "车棚装门禁" in page.http.get(f"/board/{HOME}", params={"lang": lang}).text
+
+
+def test_a_count_with_fewer_than_five_of_something_is_rounded(board: Server) -> None:
+    proposed(board.house.store, (33, 4, 0), **published())
+    told = cells(board.client(), "decisions")["阳光花园网格党支部"]
+    assert told[3:7] == ["35 以上", "30 以上", "少于5", "少于5"]
+
+
+@pytest.mark.parametrize("stage", [Stage.DELIBERATING, Stage.VOTING, Stage.COUNTED])
+def test_before_it_is_published_no_count_and_no_outcome_is_told(board: Server, stage: Stage) -> None:
+    outcome = Outcome.ADOPTED if stage is Stage.COUNTED else Outcome.NONE
+    proposed(board.house.store, (30, 20, 10), stage=stage, outcome=outcome)
+    told = cells(board.client(), "decisions")["阳光花园网格党支部"]
+    assert told[3:7] == ["", "", "", ""]
+    assert "通过" not in told[1]
+
+
+def test_a_formula_in_a_decision_is_text(board: Server) -> None:
+    proposed(board.house.store, (21, 9, 6), **published(title="=1+1"))
+    assert cells(board.client(), "decisions")["阳光花园网格党支部"][0] == "'=1+1"

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import sync_playwright
 
+from domain.proposals import Stage
 from tests.conftest import NOW
 from tests.web.browsing import ARTEFACTS, CHROMIUM, CONTRAST, FLAGS
 from tests.web.serving import Server
-from tests.web.test_board import HOME, closed, filed
+from tests.web.test_board import HOME, closed, filed, proposed, published
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,6 +33,8 @@ def test_the_board_fits_every_screen_and_is_easy_to_read(server: Server) -> None
     filed(store, 13)
     filed(store, 31, **closed(created_at=NOW - timedelta(days=70), closed_at=NOW - timedelta(days=65)))
     filed(store, 8, category="noise", place_id=None)
+    proposed(store, (21, 9, 6), **published())
+    proposed(store, (33, 4, 0), **published(stage=Stage.FINISHED, done=True, result="门禁装好了。"))
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from actions import board, cases, systems
 from bot.throttle import Throttle
@@ -442,3 +442,23 @@ def test_no_form_and_no_question_breaks_it(server: Server, system: System) -> No
 
     form()
     question()
+
+
+def test_a_long_list_takes_no_more_statements_than_a_short_one(server: Server, system: System) -> None:
+    """With a key each case has its place, its branch and whether the system filed it."""
+    heard: list[str] = []
+    event.listen(
+        server.house.store.engine, "before_cursor_execute", lambda _c, _k, said, *_more: heard.append(said)
+    )
+    counts = []
+    for more in (1, 29):
+        filed(server.house.store, more)
+        ids = [one["service_request_id"] for one in system.get("/requests.json").json()]
+        for asked in ({}, {"service_request_id": ",".join(ids)}):
+            heard.clear()
+            shown = system.get("/requests.json", **asked).json()
+            assert len(shown) == len(ids)
+            assert all(one["address"].endswith("3栋") for one in shown)
+            counts.append(len(heard))
+    assert len(ids) == 30
+    assert counts[2:] == counts[:2]

@@ -11,7 +11,18 @@ from bot.channels.webchat import Refused, locale_of
 from bot.house import House
 from domain.people import DESKS
 from storage import people as person_rows
-from web.desk import calendar, deeds, looking, notices, panel, people, queue, rosters, settings
+from web.desk import (
+    calendar,
+    deeds,
+    looking,
+    notices,
+    panel,
+    people,
+    proposals,
+    queue,
+    rosters,
+    settings,
+)
 from web.desk.door import Door
 from web.desk.gate import Gate
 from web.desk.visit import Look
@@ -73,6 +84,9 @@ class Desk:
                 "/desk/settings/text/{key}", act(settings.set_sentence, settings.sentence), methods=["POST"]
             ),
             Route("/desk/settings/back/{event}", act(settings.put_back, settings.page), methods=["POST"]),
+            Route("/desk/proposals", view(proposals.page), methods=["GET"]),
+            Route("/desk/proposals/open", act(proposals.begin, proposals.page), methods=["POST"]),
+            Route("/desk/proposals/{proposal}/{deed}", act(proposals.do, proposals.page), methods=["POST"]),
             Route("/desk/people", view(people.page), methods=["GET"]),
             Route("/desk/people/import", view(rosters.page), methods=["GET"]),
             Route("/desk/people/import", act(rosters.hand_in, rosters.page, upload=True), methods=["POST"]),
