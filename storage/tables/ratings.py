@@ -27,7 +27,7 @@ return_visits = table(
     identity(),
     Column("rating_id", Integer, ForeignKey("ratings.id"), nullable=False, unique=True),
     Column("task_id", Integer, ForeignKey("tasks.id"), nullable=False, unique=True),
-    Column("outcome", Word(Outcome), nullable=False),
+    Column("outcome", Word(Outcome), nullable=False, index=True),
     Column("words", Text, nullable=False, default=""),
     Column("by_id", Integer, ForeignKey("people.id")),
     Column("created_at", Moment, nullable=False),
