@@ -186,6 +186,7 @@ def _train_head(
     words = {
         "labels": list(lesson.labels),
         "temperature": temperature,
+        "accuracy": float((scores.argmax(axis=1) == own).mean()),
     }
     held = {
         "keys": counts.keys[columns],
@@ -204,7 +205,7 @@ def _train_head(
         examples=lesson.own,
         labels=len(lesson.labels),
         grams=len(columns),
-        accuracy=float((scores.argmax(axis=1) == own).mean()),
+        accuracy=words["accuracy"],
         temperature=temperature,
         accuracy_beside=accuracy_beside,
     )

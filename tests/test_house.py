@@ -100,6 +100,8 @@ def test_a_story_plays_every_intent(
         store = Store(f"sqlite:///{folder / 'linli.db'}", Cipher(KEY))
         play(story, store, understanding, folder, twice=False)
         store.close()
+        if set(INTENTS) - played <= set(ELSEWHERE):
+            break
     assert set(INTENTS) - played <= set(ELSEWHERE)
 
 

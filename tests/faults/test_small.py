@@ -1,4 +1,4 @@
-"""A small version of the trials; `make faults` runs them in full and at every door."""
+"""A small version of most trials; `make faults` runs all of them in full and at every door."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
 from tests.faults.repeats import repeats
-from tests.faults.rolling import rolling
-from tests.faults.rush import rush
 from tests.faults.sizes import SMALL, asked
 from tests.faults.stage import Stage
 from tests.faults.storm import storm
@@ -42,14 +40,6 @@ def test_what_came_due_while_all_was_down_happens_once_each(stage: Stage) -> Non
 
 def test_an_estate_without_water_is_a_few_cases_and_its_fires_are_heard_first(stage: Stage) -> None:
     stands(storm(stage, asked(SMALL)))
-
-
-def test_everybody_taps_for_ten_places_and_ten_have_them(stage: Stage) -> None:
-    stands(rush(stage, asked(SMALL)))
-
-
-def test_every_process_is_replaced_while_people_write(stage: Stage) -> None:
-    stands(rolling(stage, asked(SMALL)))
 
 
 def test_a_notice_reaches_everybody_once_whatever_its_sender_suffers(stage: Stage) -> None:
