@@ -183,10 +183,11 @@ def _train_head(
     everything = np.arange(len(lesson.texts))
     columns, idf = counts.known(everything)
     weights, bias = _fit(counts.matrix(everything, columns, idf), lesson, everything, STRENGTH)
+    accuracy = float((scores.argmax(axis=1) == own).mean())
     words = {
         "labels": list(lesson.labels),
         "temperature": temperature,
-        "accuracy": float((scores.argmax(axis=1) == own).mean()),
+        "accuracy": accuracy,
     }
     held = {
         "keys": counts.keys[columns],
@@ -205,7 +206,7 @@ def _train_head(
         examples=lesson.own,
         labels=len(lesson.labels),
         grams=len(columns),
-        accuracy=words["accuracy"],
+        accuracy=accuracy,
         temperature=temperature,
         accuracy_beside=accuracy_beside,
     )
