@@ -12,15 +12,27 @@ export function drawMessage(message, does) {
   const words = message.cards?.length ? message.lead : message.text; // cards are the text, thing by thing
   const text = words || (message.mine && !message.files?.length ? say("sent_place") : "");
   if (message.files?.length) node.append(drawFiles(message.files));
-  if (text) node.append(make("div", "bubble", text));
-  const aloud = [text, ...cards.flatMap((card) => (card.kind === "code" ? card.title : [card.title, ...(card.lines ?? [])]))];
-  if (!message.mine) node.append(aloudButton(aloud.filter(Boolean).join("\n")));
+  const aloud = message.mine ? null : aloudButton(inWords(text, cards));
+  if (text) {
+    const said = aloud ? make("div", "said") : node;
+    said.append(make("div", "bubble", text));
+    if (aloud) {
+      said.append(aloud);
+      node.append(said);
+    }
+  }
   const rows = message.buttons ?? [];
   for (const card of cards) node.append(drawCard(card, rows.flat(), does));
+  if (aloud && !text) node.append(aloud);
   const onCards = new Set(cards.flatMap((card) => card.presses ?? []));
   const choices = drawChoices(rows.map((row) => row.filter((one) => !onCards.has(one.payload))), does);
   if (choices) node.append(choices);
   return node;
+}
+
+function inWords(text, cards) {
+  const said = cards.flatMap((card) => (card.kind === "code" ? card.title : [card.title, ...(card.lines ?? [])]));
+  return [text, ...said].filter(Boolean).join("\n");
 }
 
 function drawFiles(files) {
