@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.web.browsing import IN_CHROMIUM, LIFT, Phone
+from tests.web.browsing import IN_CHROMIUM, LIFT, Phone, photo
 from tests.web.conftest import OpenPhone
 from tests.web.serving import Server
 from web.app import Pages
@@ -166,6 +166,22 @@ def test_words_begun_outlive_the_page_and_go_with_the_message(phone: Phone, serv
     phone.page.reload()
     expect(phone.page.locator("#words")).to_have_value("")
     only_the_network(phone)
+
+
+def test_photos_chosen_outlive_the_page_and_go_with_the_message(phone: Phone) -> None:
+    files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": photo()} for n in range(2)]
+    phone.page.set_input_files("#files", files)
+    expect(phone.page.locator("#previews li")).to_have_count(2)
+    anew(phone)
+    expect(phone.page.locator("#previews li")).to_have_count(2)
+    phone.page.locator("#previews button").first.click()
+    anew(phone)
+    expect(phone.page.locator("#previews li")).to_have_count(1)
+    phone.say("楼道灯坏了")
+    expect(phone.mine.locator(".photo img")).to_have_count(1)
+    phone.page.reload()
+    expect(phone.theirs).to_have_count(1)
+    expect(phone.page.locator("#previews li")).to_have_count(0)
 
 
 def test_without_a_database_in_the_browser_the_page_works_as_before(open_phone: OpenPhone) -> None:

@@ -23,6 +23,7 @@ export class Memory {
   async add(messages) {
     if (messages.some((one) => one.card?.kind === "erased")) {
       keepWords("");
+      await keepPhotos([]);
       await this.#shelf.clear();
       return;
     }
@@ -33,5 +34,22 @@ export class Memory {
   }
 }
 
-export const keepWords = (words) => remember(`words-${page.session}`, words);
-export const wordsBegun = () => recall(`words-${page.session}`);
+// Words and photos begun and not sent. Those of a session that has ended go when the next one looks for its own.
+const begun = new Shelf("begun");
+
+export const keepWords = (words) => remember("words", words && JSON.stringify([page.session, words]));
+
+export function wordsBegun() {
+  const [session, words] = JSON.parse(recall("words") || "[]");
+  if (session === page.session) return words ?? "";
+  keepWords("");
+  return "";
+}
+
+export const keepPhotos = (photos) => (photos.length ? begun.put({ id: page.session, photos }) : begun.drop(page.session));
+
+export async function photosBegun() {
+  const found = await begun.all();
+  for (const one of found) if (one.id !== page.session) await begun.drop(one.id);
+  return found.find((one) => one.id === page.session)?.photos ?? [];
+}

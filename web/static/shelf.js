@@ -2,7 +2,7 @@
 // Where there is none, as in a private window, things live as long as the page.
 const NAME = "linli";
 const VERSION = 2;
-const SHELVES = ["outbox", "talk"];
+const SHELVES = ["outbox", "talk", "begun"];
 const PATIENCE = 3000; // ms: a database that does not open must not hold up the page
 
 let opening = null;
