@@ -106,6 +106,22 @@ def test_a_refused_press_settles_nothing(phone: Phone, server: Server) -> None:
     expect(shown.get_by_role("button", name="收到")).to_be_visible()
 
 
+def test_said_twice_it_is_settled_both_times_and_counted_once(phone: Phone, server: Server) -> None:
+    phone.go("/demo/as/wang-ayi")
+    phone.say("你好")
+    send_water_notice(server)
+    expect(card(phone, "notice")).to_be_visible(timeout=20_000)
+    telephone = server.client()  # the same person elsewhere
+    telephone.be("wang-ayi")
+    pressed = [
+        telephone.post(f"got-{n}-again", pressed="read_notices got=1").json()["reply"] for n in range(2)
+    ]
+    assert [one["settles"] for one in pressed] == ["read_notices got=1"] * 2
+    assert [one["text"] for one in pressed] == ["好的，已记下您收到了。", "已经记过了，谢谢。"]
+    card(phone, "notice").get_by_role("button", name="收到").click()
+    expect(card(phone, "notice").locator(".done")).to_be_visible(timeout=10_000)
+
+
 def test_a_wish_has_a_card_of_its_own(phone: Phone) -> None:
     phone.go("/demo/as/wang-ayi")
     phone.say("我想要一副老花镜")
