@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -73,15 +73,23 @@ class Card:
     title: str
     lines: tuple[str, ...] = ()
     progress: float | None = None  # 0 to 1
+    presses: tuple[str, ...] = ()  # payloads of the reply's buttons that are about this thing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the person reads: a text, rows of buttons, perhaps a card or pictures (ids of stored files)."""
+    """What the person reads: a text, rows of buttons, perhaps a card or pictures (ids of stored files).
+
+    `card` comes with the text. `cards` are the text itself, thing by thing: a channel that draws them shows
+    `lead` and the cards in its place, every other one just says the text.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     card: Card | None = None
+    cards: tuple[Card, ...] = ()
+    lead: str = ""
+    settles: str = ""  # the payload of an earlier button that has done its work
     files: tuple[int, ...] = ()
     ask_contact: str = ""  # what a key says that shares the own number, where the channel has one
     refused: bool = False  # what was said could not be done, or not be understood
@@ -95,15 +103,28 @@ class Reply:
         return cls(
             text=stored.get("text", ""),
             buttons=tuple(tuple(Button(**button) for button in row) for row in stored.get("buttons", ())),
-            card=Card(**(card | {"lines": tuple(card.get("lines", ()))})) if card else None,
+            card=_card(card) if card else None,
+            cards=tuple(_card(one) for one in stored.get("cards", ())),
+            lead=str(stored.get("lead", "")),
+            settles=str(stored.get("settles", "")),
             files=tuple(stored.get("files", ())),
             ask_contact=str(stored.get("ask_contact", "")),
             refused=bool(stored.get("refused", False)),
         )
 
+    def under(self, notes: Sequence[str]) -> Reply:
+        """The same below what has to be said first."""
+        lead = "\n".join([*notes, self.lead]).strip("\n") if self.cards else ""
+        return replace(self, text="\n".join([*notes, self.text]), lead=lead)
+
     def choices(self) -> list[list[str]]:
         """The buttons that answer with a payload, as [label, payload]."""
         return [[button.label, button.payload] for row in self.buttons for button in row if button.payload]
+
+
+def _card(stored: dict[str, Any]) -> Card:
+    tuples = {name: tuple(stored.get(name, ())) for name in ("lines", "presses")}
+    return Card(**(stored | tuples))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 from actions import private, routing
 from actions.concern import public_words
 from bot import texts
-from bot.messages import Button, Reply
+from bot.messages import Button, Card, Reply
 from bot.talk import rows_of
 from domain.case import Case
 from domain.events import Delivery, Event
@@ -206,7 +206,26 @@ def _notice(tx: Tx, community: Community, notice_id: int, locale: str) -> Reply:
     if wrong := tx.get(Notice, notice.corrects_id):
         facts["when"] = wrong.goes_at or wrong.created_at
     text = texts.say(locale, "notify.correction" if wrong else "notify.notice", **facts)
+    cards = (notice_card(tx, community, notice, locale),)
     if not notice.receipt:
-        return Reply(text=text)
-    got = Button(label=texts.say(locale, "buttons.got_it"), payload=f"read_notices got={notice.id}")
-    return Reply(text=text, buttons=((got,),))
+        return Reply(text=text, cards=cards)
+    got = Button(label=texts.say(locale, "buttons.got_it"), payload=got_it(notice))
+    return Reply(text=text, cards=cards, buttons=((got,),))
+
+
+def notice_card(tx: Tx, community: Community, notice: Notice, locale: str) -> Card:
+    """Who says what; of a correction also which notice it stands for."""
+    wrong = tx.get(Notice, notice.corrects_id)
+    facts = {"unit": community.units[notice.unit_id].name}
+    instead = {"when": wrong.goes_at or wrong.created_at} if wrong else {}
+    return Card(
+        kind="notice",
+        title=texts.say(locale, "words.correction_from" if wrong else "words.notice_from", **facts),
+        lines=(notice.text, *([texts.say(locale, "words.correction_of", **instead)] if wrong else ())),
+        presses=(got_it(notice),) if notice.receipt else (),
+    )
+
+
+def got_it(notice: Notice) -> str:
+    """What 收到 sends."""
+    return f"read_notices got={notice.id}"

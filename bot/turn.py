@@ -67,8 +67,7 @@ class Turn:
             reply = perhaps.with_alarm(self, alarming, reply) if alarming else reply
         problems = [self.say(key) for key in self.incoming.problems]
         if problems:
-            shown = "\n".join(problems + ([reply.text] if reply else []))
-            reply = replace(reply, text=shown) if reply else Reply(text=shown)
+            reply = reply.under(problems) if reply else Reply(text="\n".join(problems))
         return reply
 
     def _choose(self) -> Reply | None:
@@ -317,9 +316,8 @@ class Turn:
         """The reply under what has to be said first."""
         if not self.notes:
             return reply
-        text = "\n".join([*self.notes, reply.text])
-        self.notes = []
-        return replace(reply, text=text)
+        notes, self.notes = self.notes, []
+        return reply.under(notes)
 
 
 def _joined(reply: Reply, between: str, onward: Reply) -> Reply:
@@ -331,6 +329,8 @@ def _joined(reply: Reply, between: str, onward: Reply) -> Reply:
         text=f"{reply.text}\n\n{between}{onward.text}",
         buttons=(*(row for row in rows if row), *onward.buttons),
         card=reply.card or onward.card,
+        cards=(),  # two replies in one are said in words
+        settles=reply.settles or onward.settles,
         files=(*reply.files, *onward.files),
         refused=reply.refused or onward.refused,
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from actions import joining, private
 from bot.messages import Card
 from bot.talk import Talk
-from domain.case import Case, Status
+from domain.case import Case, CaseKind, Status
 from domain.notices import DoorVisit
 from domain.tasks import Task
 from storage import broadcasts
@@ -55,7 +55,7 @@ def case_card(talk: Talk, case: Case) -> Card:
     category = talk.community.category_name(case.category, talk.locale)
     outside = case.external_number and talk.text("words.case_outside", number=case.external_number)
     return Card(
-        kind="case",
+        kind="wish" if case.kind is CaseKind.WISH else "case",
         title=talk.text("words.case_title", number=case.number, kind=case.kind),
         lines=(
             talk.text("words.case_what", category=category, text=case_text(talk, case)),

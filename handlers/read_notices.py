@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import notices
-from bot.messages import Reply
+from bot.messages import Card, Reply
 from bot.talk import Talk, intent
+from bot.telling import notice_card
 from domain.notices import Notice, NoticeState
 from storage import broadcasts
 
@@ -16,7 +19,8 @@ def read_notices(talk: Talk) -> Reply:
     """What was sent to somebody, newest first; 收到 counts once."""
     if "got" in talk.flow.told:
         first = notices.acknowledge(talk.tx, talk.actor, talk.told_id("got"), talk.now)
-        return talk.say("got" if first else "got_before")
+        reply = talk.say("got" if first else "got_before")
+        return replace(reply, settles=f"read_notices got={talk.told_id('got')}")
     found = [
         notice
         for key in broadcasts.of_person(talk.tx, talk.person.id, _LISTED)
@@ -35,4 +39,11 @@ def read_notices(talk: Talk) -> Reply:
     ]
     newest = found[0]
     button = talk.button("got_it", "read_notices", got=newest.id)
-    return talk.say("list", lines="\n\n".join(lines), buttons=[button] if newest.receipt else [])
+    reply = talk.say("list", lines="\n\n".join(lines), buttons=[button] if newest.receipt else [])
+    return replace(reply, cards=tuple(_card(talk, notice) for notice in found))
+
+
+def _card(talk: Talk, notice: Notice) -> Card:
+    card = notice_card(talk.tx, talk.community, notice, talk.locale)
+    when = talk.text("sent_at", when=notice.goes_at or notice.created_at)
+    return replace(card, lines=(when, *card.lines))

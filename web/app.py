@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -44,6 +46,19 @@ class WebhookDoor(Protocol):
     async def handle_update(self, body: bytes, secret_header: str | None) -> tuple[int, dict[str, str]]: ...
 
 
+TEMPLATES = Path(__file__).parent / "templates"
+PHONE_TEMPLATES = ("base.html", "icons.html", "phone.html")
+SERVICE_WORKER = "worker.js"
+PHONE_SCRIPTS = (
+    *("page", "parts", "shelf", "memory", "aloud", "message", "log", "outbox", "line", "photos"),
+    *("composer", "extras", "main"),
+)
+PHONE_FILES = (
+    *("base.css", "phone.css", "icon.svg", "icon-192.png", "homes.svg"),
+    *(f"{name}.js" for name in PHONE_SCRIPTS),
+)
+
+
 class Pages:
     """The pages for people, in their language."""
 
@@ -52,13 +67,26 @@ class Pages:
         self.chat = chat
         self.assets = Assets()
         self.templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self.templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        self.version = self._version()
+
+    def _version(self) -> str:
+        """Changes with everything the kept page is made of: files, templates, sentences."""
+        made_of = hashlib.sha256(self.assets.version.encode())
+        for name in PHONE_TEMPLATES:
+            made_of.update((TEMPLATES / name).read_bytes())
+        for locale in texts.LOCALES:
+            said = texts.sentences(locale)
+            made_of.update(
+                json.dumps({key: said[key] for key in said if key.startswith("web.page.")}).encode()
+            )
+        return made_of.hexdigest()[:12]
 
     def render(self, request: Request, name: str, status: int = 200, **facts: Any) -> Response:
         """One template with what all of them need."""
@@ -77,26 +105,40 @@ class Pages:
 
     async def phone(self, request: Request) -> Response:
         """The chat; through a stairwell's code it greets with that building."""
-        locale, address = locale_of(request), self.chat.address(request)
-        response = Response()
+        address, response = self.chat.address(request), Response()
         if not address:
             address = self.chat.start_session(response)
+        shown = self._chat(request, session=address[:8], entry=request.path_params.get("entry", "")[:64])
+        shown.raw_headers.extend(pair for pair in response.raw_headers if pair[0] == b"set-cookie")
+        return shown
+
+    async def shell(self, request: Request) -> Response:
+        """The chat of nobody, which a phone keeps for the time without a network."""
+        return self._chat(request, session="", entry="", large=False)
+
+    def _chat(self, request: Request, *, session: str, entry: str, **more: Any) -> Response:
+        locale = locale_of(request)
         words = {
             key.removeprefix("web.page."): sentence
             for key, sentence in {**texts.sentences("zh_Hans"), **texts.sentences(locale)}.items()
             if key.startswith("web.page.")
         }
         page = {
-            "session": address[:8],
+            "session": session,
             "locale": locale,
             "lang": HTML_LANG[locale],
-            "entry": request.path_params.get("entry", "")[:64],
+            "entry": entry,
             "maxUpload": self.house.settings.max_upload,
             "words": words,
         }
-        shown = self.render(request, "phone.html", page=page, languages=LANGUAGES)
-        shown.raw_headers.extend(pair for pair in response.raw_headers if pair[0] == b"set-cookie")
-        return shown
+        more |= {"page": page, "languages": LANGUAGES, "scripts": PHONE_SCRIPTS}
+        return self.render(request, "phone.html", **more)
+
+    async def service_worker(self, _request: Request) -> Response:
+        """The phone's keeper of the page; a new version of the files makes it a new one."""
+        about = {"version": self.version, "files": [self.assets.url(name) for name in PHONE_FILES]}
+        script = f"const PAGE = {json.dumps(about)};\n{self.assets.text(SERVICE_WORKER)}"
+        return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
     async def manifest(self, request: Request) -> Response:
         """What a phone needs to put the page beside its other apps."""
@@ -112,6 +154,7 @@ class Pages:
             "short_name": name,
             "description": texts.say(locale, "web.page.description"),
             "lang": HTML_LANG[locale],
+            "id": "/",
             "start_url": "/",
             "scope": "/",
             "display": "standalone",
@@ -182,6 +225,8 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
     routes = [
         Route("/", pages.phone, methods=["GET"]),
         Route("/q/{entry}", pages.phone, methods=["GET"]),
+        Route("/shell", pages.shell, methods=["GET"]),
+        Route("/sw.js", pages.service_worker, methods=["GET"]),
         Route("/manifest.webmanifest", pages.manifest, methods=["GET"]),
         Route("/health", pages.health, methods=["GET"]),
         Route("/ready", pages.ready, methods=["GET"]),

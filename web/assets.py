@@ -41,6 +41,9 @@ class Assets:
         assert name in self._assets, name
         return f"/static/{self.version}/{name}"
 
+    def text(self, name: str) -> str:
+        return self._assets[name].data.decode()
+
     def route(self) -> Route:
         return Route("/static/{version}/{name:path}", self.serve, methods=["GET"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.channels.menu import Menu, as_menu, card_text, pick
@@ -28,6 +30,33 @@ def test_choices_are_numbered_beneath_the_text_row_by_row() -> None:
 def test_a_reply_without_choices_is_its_text_and_card() -> None:
     card = Card(kind="case", title="1 号", lines=("3号楼",), progress=1.0)
     assert as_menu(Reply(text="进度", card=card)) == Menu(text="进度\n\n1 号\n▓▓▓▓▓▓▓▓▓▓ 100%\n3号楼")
+
+
+LISTED = Reply(
+    text="这里有一条说明\n近期活动：\n1. 包饺子",
+    lead="近期活动：",
+    cards=(Card(kind="activity", title="包饺子", lines=("时间：15:00",), presses=("join 1",)),),
+    buttons=((Button(label="报名", payload="join 1"),),),
+    settles="got 1",
+)
+
+
+def test_cards_that_say_the_text_thing_by_thing_leave_it_to_the_text() -> None:
+    assert as_menu(LISTED).text == "这里有一条说明\n近期活动：\n1. 包饺子\n1. 报名"
+
+
+def test_cards_come_back_from_where_they_were_kept_as_they_were() -> None:
+    assert Reply.from_json(json.loads(json.dumps(LISTED.as_json()))) == LISTED
+    with_bar = Reply(text="x", card=Card(kind="case", title="1 号", lines=("a",), progress=0.5))
+    assert Reply.from_json(json.loads(json.dumps(with_bar.as_json()))) == with_bar
+
+
+def test_what_has_to_be_said_first_stands_above_the_cards_too() -> None:
+    under = LISTED.under(["请先看这里"])
+    assert under.text.startswith("请先看这里\n")
+    assert under.lead == "请先看这里\n近期活动："
+    assert Reply(text="好").under(["先说"]) == Reply(text="先说\n好")
+    assert LISTED.under([]) == LISTED
 
 
 @pytest.mark.parametrize(

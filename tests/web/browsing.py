@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -16,6 +17,12 @@ FLAGS = (
     "--disable-component-update --disable-sync "
     "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"  # a microphone that hums
 ).split()
+IN_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed"),
+]
+PHONE, SMALL = (390, 844), (320, 640)
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
 LIFT = "3栋2单元电梯坏了"
 

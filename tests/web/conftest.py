@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from nlu.understand import Understanding
 from tests.conftest import KEY
+from tests.web.browsing import CHROMIUM, FLAGS, PHONE, Phone
 from tests.web.serving import Page, Server
 
 NewServer = Callable[..., Server]
+OpenPhone = Callable[..., Phone]
 
 
 @pytest.fixture
@@ -40,3 +43,32 @@ def server(new_server: NewServer) -> Server:
 @pytest.fixture
 def page(server: Server) -> Page:
     return server.client()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_phone(browser: Browser, server: Server) -> Iterator[OpenPhone]:
+    """Opens phones; whatever the browser complained about fails the test, unless it was expected."""
+    opened: list[Phone] = []
+
+    def open_one(size: tuple[int, int] = PHONE, **more: Any) -> Phone:
+        opened.append(Phone.open(browser, server.url, size, **more))
+        return opened[-1]
+
+    yield open_one
+    complaints = [complaint for phone in opened for complaint in phone.complaints]
+    for phone in opened:
+        phone.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def phone(open_phone: OpenPhone) -> Phone:
+    return open_phone()

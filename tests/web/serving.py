@@ -43,9 +43,13 @@ class Server:
         self.telegram: Any = more.pop("telegram", None)
         self.transcriber: Any = more.pop("transcriber", None)
         self.settings = Settings(_env_file=None, **{"home": home, "mode": "demo", **more})  # type: ignore[call-arg]
+        self.ahead = timedelta(0)  # how far its clock has been put forward
         self.port = 0
         self.house: House
         self._thread: threading.Thread | None = None
+
+    def clock(self) -> datetime:
+        return clock() + self.ahead
 
     @property
     def url(self) -> str:
@@ -64,7 +68,7 @@ class Server:
         assert ready.wait(20), "the server did not start"
 
     async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
-        self.house = House(self.settings, self.understanding, clock=clock, transcriber=self.transcriber)
+        self.house = House(self.settings, self.understanding, clock=self.clock, transcriber=self.transcriber)
         await self.house.start()
         self.app = create_app(self.house, telegram=self.telegram)
         self._server = uvicorn.Server(

@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 from sqlalchemy.exc import OperationalError
 
 from storage import outbox
 from storage.tables import addresses
 from tests.conftest import NOW
 from tests.hearing.prepared import Prepared
-from tests.web.browsing import CHROMIUM, CONTRAST, FLAGS, LIFT, Phone, photo
+from tests.web.browsing import CONTRAST, IN_CHROMIUM, LIFT, PHONE, SMALL, Phone, photo
+from tests.web.conftest import OpenPhone
 from tests.web.serving import Server
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed"),
-]
-PHONE, SMALL = (390, 844), (320, 640)
-OpenPhone = Callable[..., Phone]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def open_phone(browser: Browser, server: Server) -> Iterator[OpenPhone]:
-    """Opens phones; whatever the browser complained about fails the test, unless it was expected."""
-    opened: list[Phone] = []
-
-    def open_one(size: tuple[int, int] = PHONE, **more: Any) -> Phone:
-        opened.append(Phone.open(browser, server.url, size, **more))
-        return opened[-1]
-
-    yield open_one
-    complaints = [complaint for phone in opened for complaint in phone.complaints]
-    for phone in opened:
-        phone.context.close()
-    assert complaints == []
-
-
-@pytest.fixture
-def phone(open_phone: OpenPhone) -> Phone:
-    return open_phone()
+pytestmark = IN_CHROMIUM
 
 
 def no_posts(route: Route) -> None:

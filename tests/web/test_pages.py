@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
+import httpx
 import pytest
 
+from bot import texts
+from bot.channels.webchat import WebChat
 from tests.web.conftest import NewServer
-from tests.web.serving import Page
+from tests.web.serving import Page, Server
+from web.app import Pages
 
 BUDGET = 150_000  # bytes of the first load
 
@@ -66,6 +71,36 @@ def test_the_manifest_leads_to_icons_that_exist(page: Page) -> None:
     assert manifest.headers["content-type"].startswith("application/manifest+json")
     for icon in manifest.json()["icons"]:
         assert page.http.get(icon["src"]).headers["content-type"] == icon["type"]
+
+
+def test_the_service_worker_has_the_whole_site_and_only_our_own_files(page: Page) -> None:
+    answer = page.http.get("/sw.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "worker-src 'self'" in page.http.get("/").headers["content-security-policy"]
+    first, _, _ = answer.text.partition("\n")
+    about = json.loads(first.removeprefix("const PAGE = ").removesuffix(";"))
+    assert all(path.startswith("/static/") for path in about["files"])
+    for path in about["files"]:
+        assert "immutable" in page.http.get(path).headers["cache-control"]
+    used = set(re.findall(r'(?:src|href)="(/static/[^"#]+)"', page.http.get("/").text))
+    assert used <= set(about["files"])
+
+
+def test_the_page_that_is_kept_is_nobodys(server: Server) -> None:
+    known = server.client()
+    known.be("wang-ayi")
+    shell, nobody = known.http.get("/shell"), httpx.get(server.url + "/shell")
+    assert "set-cookie" not in shell.headers and "set-cookie" not in nobody.headers
+    assert shell.text == nobody.text
+    assert '"session": ""' in shell.text
+
+
+def test_the_kept_page_is_renewed_with_its_sentences(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Pages(server.house, WebChat(server.house)).version
+    changed = {**texts.sentences("zh_Hans"), "web.page.welcome": "新的欢迎词"}
+    monkeypatch.setattr(texts, "sentences", lambda locale: changed)
+    assert Pages(server.house, WebChat(server.house)).version != before
 
 
 def test_a_stairwells_code_cannot_break_out_of_the_page(page: Page) -> None:

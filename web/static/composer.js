@@ -1,6 +1,7 @@
 // Where one writes: words, and photos before they go.
 import { byId, say } from "./page.js";
 import { button, icon, make, tell } from "./parts.js";
+import { keepPhotos, keepWords, photosBegun, wordsBegun } from "./memory.js";
 import { shrink } from "./photos.js";
 
 const MOST = 9;
@@ -17,6 +18,12 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
+    if (!this.words.value) this.words.value = wordsBegun();
+    photosBegun().then((photos) => {
+      this.#photos.unshift(...photos.map((blob) => ({ blob, url: URL.createObjectURL(blob) })));
+      if (photos.length) this.#show();
+    });
+    this.words.addEventListener("input", () => keepWords(this.words.value));
     byId("more").addEventListener("click", () => this.#open(byId("tray").hidden));
     byId("photo").addEventListener("click", () => byId("files").click());
     byId("files").addEventListener("change", (event) => this.#pick([...event.target.files]));
@@ -41,6 +48,7 @@ export class Composer {
     if (!text && !this.#photos.length) return this.words.focus();
     this.send({ text, photos: this.#photos.map((one) => one.blob) });
     this.words.value = "";
+    keepWords("");
     this.#photos.forEach((one) => URL.revokeObjectURL(one.url));
     this.#photos = [];
     this.#show();
@@ -63,6 +71,7 @@ export class Composer {
 
   #show() {
     const list = byId("previews");
+    keepPhotos(this.#photos.map((one) => one.blob));
     list.hidden = !this.#photos.length;
     list.replaceChildren(...this.#photos.map((photo) => {
       const item = make("li");

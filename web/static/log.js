@@ -1,7 +1,7 @@
 // The talk: messages in the server's order, one's own unsent ones at the end, each of them once.
 import { byId, say } from "./page.js";
 import { dayKey, dayOf, make, timeOf } from "./parts.js";
-import { drawMessage, mark } from "./message.js";
+import { drawMessage, mark, settle } from "./message.js";
 
 const NEAR = 120; // pixels from the end that still count as reading the newest
 const PAUSE = 5 * 60 * 1000; // after so long a silence the time is shown
@@ -13,6 +13,7 @@ export class Log {
     this.talk = byId("talk");
     this.byId = new Map(); // server id → node
     this.byClient = new Map(); // the page's own id → node
+    this.settled = new Set(); // payloads of buttons that have done their work
     this.cursor = 0;
     this.more = false;
     byId("jump").addEventListener("click", () => this.toEnd());
@@ -56,6 +57,8 @@ export class Log {
       const node = this.#place(message);
       if (!message.mine) arrived ??= node;
     }
+    for (const message of messages) if (message.settles) this.settled.add(message.settles);
+    for (const payload of this.settled) settle(this.list, payload);
     this.#tidy();
     if (older) {
       this.talk.scrollTop += this.talk.scrollHeight - height;

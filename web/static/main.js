@@ -1,9 +1,11 @@
 // Joins the parts: what is written goes to the outbox and is shown at once, what the server says to the log.
-import { byId, keepCookie, newId, page, say } from "./page.js";
+import { byId, keepCookie, kept, newId, page, say } from "./page.js";
 import { tell, tellToReload } from "./parts.js";
 import { Composer } from "./composer.js";
+import { offerAloud } from "./aloud.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
+import { Memory } from "./memory.js";
 import { Outbox, post } from "./outbox.js";
 import { offerExtras } from "./extras.js";
 
@@ -11,6 +13,8 @@ let order = Date.now();
 let typing = 0;
 let known = false;
 let loading = false;
+
+const memory = new Memory();
 
 const log = new Log({
   press: (choice) => send({ pressed: choice.payload, label: choice.label }),
@@ -30,7 +34,7 @@ const outbox = new Outbox({
   sent: (draft, answer) => {
     log.mark(draft.id, "sent");
     showTyping(false);
-    log.take(answer.messages);
+    take(answer.messages);
     if (!known) {
       known = true;
       line.open();
@@ -43,12 +47,17 @@ const outbox = new Outbox({
 
 const line = new Line({
   cursor: () => log.cursor,
-  messages: (list) => { log.take(list); countUnread(list); },
+  messages: (list) => { take(list); countUnread(list); },
   back: () => outbox.flush(),
   state,
 });
 
 const composer = new Composer(send);
+
+function take(messages) {
+  log.take(messages);
+  memory.add(messages);
+}
 
 function send(said) {
   order += 1;
@@ -130,12 +139,17 @@ async function earlier() {
   }
 }
 
+function setType(large) {
+  document.documentElement.dataset.type = large ? "large" : "";
+  byId("type").setAttribute("aria-pressed", String(large));
+  byId("type").textContent = large ? "A" : "A+";
+}
+
 function settings() {
+  if (kept) setType(document.cookie.includes("linli_type=large"));
   byId("type").addEventListener("click", () => {
     const large = document.documentElement.dataset.type !== "large";
-    document.documentElement.dataset.type = large ? "large" : "";
-    byId("type").setAttribute("aria-pressed", String(large));
-    byId("type").textContent = large ? "A" : "A+";
+    setType(large);
     keepCookie("linli_type", large ? "large" : "normal");
     if (!log.empty) log.toEnd();
   });
@@ -152,21 +166,25 @@ function settings() {
     one.addEventListener("click", () => send({ pressed: one.dataset.press, label: one.textContent.trim() }));
   }
   offerExtras(send, () => composer.close());
+  offerAloud();
 }
 
 async function begin() {
   settings();
-  const drafts = await outbox.open();
+  const drafts = await outbox.waiting();
   try {
     const found = await line.history(0);
     known = found.known;
     log.take(found.messages);
+    memory.begin(found.messages);
     log.setMore(found.more);
     if (!log.empty) log.toEnd();
     state("online");
   } catch {
     known = true; // we cannot know; the line finds out
-    log.setMore(false);
+    log.take(await memory.read());
+    log.setMore(!log.empty);
+    if (!log.empty) log.toEnd();
     state(navigator.onLine ? "lost" : "offline");
   }
   for (const draft of drafts) {
@@ -180,6 +198,18 @@ async function begin() {
   if (known) line.open();
   outbox.flush();
   startNamed();
+  if (!kept) stayWithoutNetwork();
+}
+
+// From now on the page opens where there is no network, too.
+async function stayWithoutNetwork() {
+  try {
+    await navigator.serviceWorker.register("/sw.js");
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage({ lang: page.lang });
+  } catch {
+    // a browser without, or a page that is not on https
+  }
 }
 
 begin();

@@ -1,19 +1,38 @@
 // One message as the reader sees it: words, photos, a card, and what can be pressed.
 import { byId, say } from "./page.js";
 import { button, icon, make } from "./parts.js";
+import { aloudButton } from "./aloud.js";
 
 const MARKS = { pending: "clock", sending: "clock", sent: "check", failed: "alert", unsaved: "clock" };
 
 export function drawMessage(message, does) {
   const node = make("article", `message ${message.mine ? "mine" : "theirs"}`);
   node.append(make("span", "visually-hidden", `${message.mine ? say("you") : say("name")}：`));
-  const text = message.text || (message.mine && !message.files?.length ? say("sent_place") : "");
+  const cards = message.cards?.length ? message.cards : message.card ? [message.card] : [];
+  const words = message.cards?.length ? message.lead : message.text; // cards are the text, thing by thing
+  const text = words || (message.mine && !message.files?.length ? say("sent_place") : "");
   if (message.files?.length) node.append(drawFiles(message.files));
-  if (text) node.append(make("div", "bubble", text));
-  if (message.card) node.append(drawCard(message.card));
-  const choices = drawChoices(message, does);
+  const aloud = message.mine ? null : aloudButton(inWords(text, cards));
+  if (text) {
+    const said = aloud ? make("div", "said") : node;
+    said.append(make("div", "bubble", text));
+    if (aloud) {
+      said.append(aloud);
+      node.append(said);
+    }
+  }
+  const rows = message.buttons ?? [];
+  for (const card of cards) node.append(drawCard(card, rows.flat(), does));
+  if (aloud && !text) node.append(aloud);
+  const onCards = new Set(cards.flatMap((card) => card.presses ?? []));
+  const choices = drawChoices(rows.map((row) => row.filter((one) => !onCards.has(one.payload))), does);
   if (choices) node.append(choices);
   return node;
+}
+
+function inWords(text, cards) {
+  const said = cards.flatMap((card) => (card.kind === "code" ? card.title : [card.title, ...(card.lines ?? [])]));
+  return [text, ...said].filter(Boolean).join("\n");
 }
 
 function drawFiles(files) {
@@ -50,20 +69,35 @@ function openPhoto(url) {
   byId("viewer").showModal();
 }
 
-function drawCard(card) {
+function drawCard(card, buttons, does) {
   const node = make("section", "card");
   node.dataset.kind = card.kind;
   node.append(make("h3", "", card.title));
   if (card.kind === "code") node.append(drawCode(card.lines[0]));
   else for (const line of card.lines ?? []) node.append(make("p", "", line));
-  if (card.progress !== undefined) {
+  if (Number.isFinite(card.progress)) {
     const bar = make("progress");
     bar.max = 1;
     bar.value = card.progress;
     bar.setAttribute("aria-label", say("progress"));
     node.append(bar);
   }
+  const own = buttons.filter((one) => card.presses?.includes(one.payload));
+  const choices = drawChoices([own], does);
+  if (choices) node.append(choices);
   return node;
+}
+
+// A card whose button has done its work says so in the button's place.
+export function settle(list, payload) {
+  for (const pressed of list.querySelectorAll(".card .choice")) {
+    if (pressed.dataset.payload !== payload) continue;
+    const card = pressed.closest(".card");
+    const done = make("p", "done");
+    done.append(icon("check"), make("span", "", say(`done_${card.dataset.kind}`)));
+    card.dataset.done = "";
+    pressed.closest(".choices").replaceWith(done);
+  }
 }
 
 // Something to scan with another phone.
@@ -74,11 +108,10 @@ function drawCode(code) {
   return picture;
 }
 
-function drawChoices(message, does) {
-  const rows = message.buttons ?? [];
-  if (!rows.length) return null;
+function drawChoices(rows, does) {
   const box = make("div", "choices");
   for (const row of rows) {
+    if (!row.length) continue;
     const line = make("div", "row");
     for (const choice of row) {
       const drawn = choice.url ? drawLink(choice) : drawButton(choice, does);
@@ -86,7 +119,7 @@ function drawChoices(message, does) {
     }
     box.append(line);
   }
-  return box;
+  return box.childElementCount ? box : null;
 }
 
 function drawButton(choice, does) {
@@ -97,6 +130,7 @@ function drawButton(choice, does) {
     setTimeout(() => { node.disabled = false; }, 1500);
     does.press(choice);
   });
+  node.dataset.payload = choice.payload;
   return node;
 }
 

@@ -1,53 +1,12 @@
 // Messages on their way. They lie in the browser's own database until the server has saved them;
 // each carries an id of ours, so however often one is sent, it arrives once.
 import { page, wait } from "./page.js";
+import { Shelf } from "./shelf.js";
 
 const TRIES = 5; // of a message that makes the server stumble
 
-class Shelf {
-  #memory = new Map();
-  #db = null;
-
-  async open() {
-    try {
-      this.#db = await new Promise((done, fail) => {
-        const asked = indexedDB.open("linli", 1);
-        asked.onupgradeneeded = () => asked.result.createObjectStore("outbox", { keyPath: "id" });
-        asked.onsuccess = () => done(asked.result);
-        asked.onerror = () => fail(asked.error);
-      });
-    } catch {
-      this.#db = null; // a private window: the messages live as long as the page
-    }
-  }
-
-  async #do(mode, act) {
-    return new Promise((done, fail) => {
-      const asked = act(this.#db.transaction("outbox", mode).objectStore("outbox"));
-      asked.onsuccess = () => done(asked.result);
-      asked.onerror = () => fail(asked.error);
-    });
-  }
-
-  async put(draft) {
-    this.#memory.set(draft.id, draft);
-    if (this.#db) await this.#do("readwrite", (shelf) => shelf.put(draft)).catch(() => {});
-  }
-
-  async drop(id) {
-    this.#memory.delete(id);
-    if (this.#db) await this.#do("readwrite", (shelf) => shelf.delete(id)).catch(() => {});
-  }
-
-  async all() {
-    const kept = this.#db ? await this.#do("readonly", (shelf) => shelf.getAll()).catch(() => []) : [];
-    for (const draft of kept) if (!this.#memory.has(draft.id)) this.#memory.set(draft.id, draft);
-    return [...this.#memory.values()].filter((one) => one.session === page.session).sort((a, b) => a.order - b.order);
-  }
-}
-
 export class Outbox {
-  #shelf = new Shelf();
+  #shelf = new Shelf("outbox");
   #busy = false;
   #again = false;
   #timer = 0;
@@ -59,9 +18,10 @@ export class Outbox {
     this.post = post;
   }
 
-  async open() {
-    await this.#shelf.open();
-    return this.#shelf.all();
+  // What waits of this session, in order.
+  async waiting() {
+    const kept = await this.#shelf.all();
+    return kept.filter((one) => one.session === page.session).sort((a, b) => a.order - b.order);
   }
 
   async add(draft) {
@@ -90,7 +50,7 @@ export class Outbox {
     try {
       do {
         this.#again = false;
-        for (const draft of await this.#shelf.all()) {
+        for (const draft of await this.waiting()) {
           if (!draft.failed && !(await this.#deliver(draft))) return;
         }
       } while (this.#again);
