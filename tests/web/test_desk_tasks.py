@@ -15,7 +15,7 @@ from storage import tables as t
 from tests.acting import at_once
 from tests.conftest import KEY
 from tests.web.desk import Desk
-from tests.web.desk_tasks import also_member, file, person_id, task_of, unheard
+from tests.web.desk_tasks import also_member, file, person_id, task_of, unheard, unit_id
 from tests.web.serving import Server
 
 
@@ -223,3 +223,13 @@ def test_a_question_pressed_twice_is_asked_once(server: Server, sunli: Desk) -> 
     assert sunli.post(f"/desk/case/{case.id}/ask", text="哪一层？").status_code == 303
     assert sunli.post(f"/desk/case/{case.id}/ask", text="哪一层？").status_code == 409
     assert count(server, "case_question", task_of(server, case.id)) == 1
+
+
+def test_another_unit_is_asked_once(server: Server, sunli: Desk) -> None:
+    case, other = file(server, "楼道灯坏了子"), str(unit_id(server, "b-cuizhuyaju"))
+    sunli.post(f"/desk/case/{case.id}/claim")
+    form = {"unit": other, "reason": "在你们那边"}
+    assert sunli.post(f"/desk/case/{case.id}/transfer", **form).status_code == 303
+    assert sunli.post(f"/desk/case/{case.id}/transfer", **form).status_code == 409
+    assert count(server, "transfer_offered", task_of(server, case.id)) == 1
+    assert "还没回话" not in sunli.get(f"/desk/case/{case.id}").text

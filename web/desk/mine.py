@@ -111,9 +111,8 @@ def _place(visit: Visit, case: Case | None) -> str:
 
 def handing(visit: Visit, task: Task) -> dict[str, Any]:
     """To whom it could be handed, and who has been asked."""
-    asked = next(
-        (one for one in rows.offers_for(visit.tx, task.id) if one.from_person_id == visit.actor.id), None
-    )
+    offers = rows.offers_for(visit.tx, task.id)
+    asked = next((one for one in offers if one.to_person_id and one.from_person_id == visit.actor.id), None)
     person = visit.tx.get(Person, asked.to_person_id) if asked else None
     return {
         "colleagues": tasks.colleagues(visit.tx, visit.actor, task.unit_id, visit.now, of=task),
