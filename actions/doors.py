@@ -12,10 +12,12 @@ from domain.access import Actor
 from domain.case import Case
 from domain.errors import NotFound, TooOften
 from domain.people import Person
+from domain.ratings import Rating
 from domain.tasks import ClaimState, Task
 from storage import broadcasts
 from storage import community as places
 from storage import desk_case as rows
+from storage import tasks as task_rows
 from storage.tx import Tx
 
 
@@ -28,13 +30,13 @@ class Door:
     room: str
 
 
-def of(tx: Tx, by: Actor, task_id: int, now: datetime) -> list[Door]:
-    """Whom to call on, for who holds the visit. Raises NotFound, AlreadyDone, WrongState."""
-    task, mine = tasks.held(tx, by, task_id)
-    if mine.state is not ClaimState.HELD:
-        raise NotFound()
+def of(tx: Tx, by: Actor, task: Task, now: datetime) -> list[Door]:
+    """Whom to call on, for who holds the visit; nobody for everybody else."""
+    mine = task_rows.active_claim(tx, task.id, by.id)
+    if mine is None or mine.state is not ClaimState.HELD:
+        return []
     if task.rating_id is not None:
-        return _low_stars(tx, by, task)
+        return _low_stars(tx, task)
     if task.visits_case_id is not None:
         return _answer(tx, by, task, now)
     if broadcasts.visit_of(tx, task.id) is None:
@@ -44,34 +46,34 @@ def of(tx: Tx, by: Actor, task_id: int, now: datetime) -> list[Door]:
 
 def read(tx: Tx, by: Actor, task_id: int, now: datetime) -> list[Door]:
     """The same, noted in the record. Raises NotFound, AlreadyDone, WrongState, TooOften."""
-    found = of(tx, by, task_id, now)
-    task = tx.get(Task, task_id)
-    if not found or task is None:
+    task = tasks.held(tx, by, task_id)[0]
+    found = of(tx, by, task, now)
+    if not found:
         raise NotFound()
     if rows.reads_since(tx, by.id, READ, now - timedelta(hours=1)) >= AN_HOUR:
         raise TooOften()
-    case = _case(tx, by, task)
+    rating = tx.get(Rating, task.rating_id)
+    case = return_visits.case_of(tx, rating) if rating else tx.get(Case, task.visits_case_id)
     tx.add(cases.happened("name_read", case, by, now) if case else happened("name_read", task, by, now))
     return found
 
 
-def _case(tx: Tx, by: Actor, task: Task) -> Case | None:
-    if task.rating_id is not None:
-        return return_visits.in_hand(tx, by, task.id)[2]
-    return tx.get(Case, task.visits_case_id)
-
-
-def _low_stars(tx: Tx, by: Actor, task: Task) -> list[Door]:
-    _, rating, case = return_visits.in_hand(tx, by, task.id)
-    own = rating.person_id == case.beneficiary_id
+def _low_stars(tx: Tx, task: Task) -> list[Door]:
+    rating = tx.get(Rating, task.rating_id)
+    person = tx.get(Person, rating.person_id) if rating else None
+    if rating is None or person is None:
+        return []
+    case = return_visits.case_of(tx, rating)
+    own = person.id == case.beneficiary_id
     if case.anonymity and own:  # it became so after the stars
         return []
-    person = tx.get(Person, rating.person_id)
-    return [_home(tx, person, case if own else None)] if person else []
+    return [_home(tx, person, case if own else None)]
 
 
 def _answer(tx: Tx, by: Actor, task: Task, now: datetime) -> list[Door]:
-    case = closing.to_visit(tx, by, task.id)[1]
+    case = tx.get(Case, task.visits_case_id)
+    if case is None:
+        return []
     further = [tx.get(Person, one.person_id) for one in closing.unreached(tx, case, now)]
     doors = [_home(tx, one, None) for one in further if one]
     person = tx.get(Person, case.beneficiary_id)

@@ -96,7 +96,7 @@ def _held(visit: Visit, task: Task, claim: Claim) -> Held:
         waits=waits,
         case_id=case.id if case and visit.actor.may_run(case) else 0,
         answer=about.answer if about and task.visits_case_id else "",
-        doors=[] if waits or case else doors.of(visit.tx, visit.actor, task.id, visit.now),
+        doors=[] if waits or case else doors.of(visit.tx, visit.actor, task, visit.now),
         **handing(visit, task),
     )
 

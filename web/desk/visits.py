@@ -76,7 +76,7 @@ def _entry(visit: Visit, task: Task, *, sends: bool) -> Entry:
         mine=own,
         may_go=sends and not goes,
         may_give=[one for one in goers if one.id not in goes],
-        doors=doors.of(visit.tx, visit.actor, task.id, visit.now) if own else [],
+        doors=doors.of(visit.tx, visit.actor, task, visit.now) if own else [],
         handing=mine.handing(visit, task) if own else {"colleagues": [], "asked": ""},
     )
 
