@@ -14,7 +14,7 @@ from storage import desk_case as rows
 from storage.tx import Tx
 
 AN_HOUR = 20  # people whom one person may look up within an hour
-_READ = ("name_read", "phone_read")
+READ = ("name_read", "phone_read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def read(tx: Tx, by: Actor, case_id: int, now: datetime) -> Contact:
     found = contact(tx, by, case)
     if not (found.name or found.phone):
         raise NotFound()
-    if rows.reads_since(tx, by.id, _READ, now - timedelta(hours=1)) >= AN_HOUR:
+    if rows.reads_since(tx, by.id, READ, now - timedelta(hours=1)) >= AN_HOUR:
         raise TooOften()
     tx.add(cases.happened("phone_read" if found.phone else "name_read", case, by, now))
     return found

@@ -122,6 +122,19 @@ def give(tx: Tx, by: Actor, task_id: int, member_id: int, now: datetime) -> Task
     return task
 
 
+def go(tx: Tx, by: Actor, task_id: int, now: datetime) -> Task:
+    """我去回访: they go themselves. Raises NotFound, AlreadyYours, AlreadyDone (over, or somebody goes)."""
+    task = to_give(tx, by, task_id)
+    if any(one.person_id != by.id for one in task_rows.holders(tx, task.id)):
+        raise AlreadyDone(number=task.number)
+    return tasks.claim(tx, by, task.id, now)[0]
+
+
+def late(community: Community, task: Task, now: datetime) -> bool:
+    """Whether a visit has waited longer than it should."""
+    return now >= community.calendar.after(task.created_at, WITHIN)
+
+
 # -- going there -----------------------------------------------------------------------------------
 def in_hand(tx: Tx, by: Actor, task_id: int) -> tuple[Task, Rating, Case]:
     """A visit somebody has taken, with the stars and the case. Raises NotFound, AlreadyDone."""

@@ -159,11 +159,16 @@ def give_back(tx: Tx, by: Actor, task_id: int, reason: str, now: datetime) -> Ta
 
 
 def offer_hand_over(tx: Tx, by: Actor, task_id: int, to: int, note: str, now: datetime) -> Offer:
-    """Asks a colleague to take it over; it stays theirs until the other accepts."""
+    """Asks a colleague to take it over; it stays theirs until the other accepts.
+
+    Raises NotFound, AlreadyDone (the same colleague is asked already).
+    """
     task, mine = held(tx, by, task_id)
     if mine.state is not ClaimState.HELD or to == by.id or barred(tx, task, to):
         raise NotFound()
     for old in rows.offers_for(tx, task.id):
+        if old.from_person_id == by.id and old.to_person_id == to:
+            raise AlreadyDone(number=task.number)
         if old.from_person_id == by.id:
             tx.save(replace(old, state="gone"))
     offer = tx.add(Offer(task_id=task.id, from_person_id=by.id, to_person_id=to, note=note, created_at=now))

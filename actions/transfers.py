@@ -25,7 +25,7 @@ def offer_transfer(
     """Asks another unit to take the case; it stays here until they accept (首问责任).
 
     A party beside the queues (物业, a department) reads `shared`, which the desk has confirmed, and no more.
-    Raises NotFound, NotAllowed (the case is about that unit).
+    Raises NotFound, NotAllowed (the case is about that unit), AlreadyDone (asked in the same words).
     """
     case = by.case_of_queue(tx.get(Case, case_id))
     if unit_id not in by.community.units or unit_id == case.unit_id:
@@ -37,6 +37,8 @@ def offer_transfer(
         case = tx.save(replace(case, shared=shared or private.summary(tx, case)))
     task = task_rows.of_case(tx, case.id, lock=True) or list_task(tx, case, now)
     for old in task_rows.offers_for(tx, task.id):
+        if (old.to_unit_id, old.note, old.from_person_id) == (unit_id, reason, by.id):
+            raise AlreadyDone(number=case.number)
         tx.save(replace(old, state="gone"))
     offer = tx.add(
         Offer(task_id=task.id, from_person_id=by.id, to_unit_id=unit_id, note=reason, created_at=now)

@@ -6,9 +6,10 @@ from typing import Any
 
 from actions import appraisals as actions
 from actions import deciding, notices
+from bot import appraising as telling
 from bot.messages import Button, Reply
 from bot.talk import Choice, Heard, Redirect, Slot, Talk, intent, whole
-from domain.appraisals import FEWEST_VOTES, Appraisal, AppraisalKind, Mark, Result, Span, places
+from domain.appraisals import Appraisal, AppraisalKind, Mark
 from domain.community import UnitKind
 from domain.errors import NotAVoter
 from domain.people import RUNS_A_QUEUE, Person
@@ -18,15 +19,6 @@ from storage import appraisals as rows
 
 _TEXTS = "appraisals"
 CONFIRM = yes_no("confirm", yes="send_it", no="do_not_send")
-
-
-def span_words(talk: Talk, key: str) -> str:
-    """ "2026-Q4" as people say it."""
-    span = Span.read(key)
-    assert span is not None
-    if span.quarter is None:
-        return talk.text("appraisals.year", year=span.year)
-    return talk.text("appraisals.quarter", year=span.year, quarter=span.quarter)
 
 
 # -- opening ---------------------------------------------------------------------------------------
@@ -82,7 +74,7 @@ def open_appraisal(talk: Talk) -> Reply:
         return talk.say("nobody")
     who = talk.ask(WHO, names=names)
     days = talk.ask(DAYS)
-    about = span_words(talk, actions.period(kind, talk.now).key)
+    about = telling.span_words(actions.period(kind, talk.now).key, talk.locale)
     voters = len(actions.voters(talk.tx, talk.actor, unit_id, kind))
     names = "、".join(one.name for one in who)
     unit = talk.community.units[unit_id].name
@@ -112,13 +104,7 @@ def _open_vote(talk: Talk, value: Any) -> Appraisal:
 
 def _offer_votes(talk: Talk) -> list[Choice]:
     found = actions.waiting(talk.tx, talk.actor, talk.now)
-    return [Choice(label=_called(talk, one), value=one.id) for one in found]
-
-
-def _called(talk: Talk, one: Appraisal) -> str:
-    unit = talk.community.units[one.unit_id].name
-    kind = talk.text(f"appraisals.{one.kind}")
-    return talk.text("appraisals.called", unit=unit, kind=kind, period=span_words(talk, one.period))
+    return [Choice(label=telling.called(talk.community, one, talk.locale), value=one.id) for one in found]
 
 
 def _only_vote(talk: Talk, _heard: Heard) -> int | None:
@@ -175,55 +161,16 @@ def appraisal_results(talk: Talk) -> Reply:
         if not found:
             return talk.say("no_vote_yet")
         told = found[0].id
-    text, publishable = _count(talk, told)
+    text, publishable = telling.count(talk.tx, talk.actor, told, talk.now, talk.locale)
     publish = talk.button("publish", "publish_appraisal", appraisal=told)
     return Reply(text=text, buttons=((publish,),) if publishable else ())
-
-
-def _count(talk: Talk, appraisal_id: int) -> tuple[str, bool]:
-    appraisal, came, results = actions.counted(talk.tx, talk.actor, appraisal_id, talk.now)
-    head = talk.text(
-        "appraisals.head", called=_called(talk, appraisal), voted=came, eligible=appraisal.eligible
-    )
-    if not results:
-        return "\n".join([head, talk.text("appraisals.too_few", fewest=FEWEST_VOTES)]), False
-    lines = [_line(talk, one, place, shared) for place, one, shared in _placed(results)]
-    hidden = [_name(talk, one.person_id) for one in results if one.share is None]
-    if hidden:
-        lines.append(talk.text("appraisals.hidden_few", names="、".join(hidden), fewest=FEWEST_VOTES))
-    return "\n".join([head, *lines, talk.text("appraisals.how", fewest=FEWEST_VOTES)]), bool(lines)
-
-
-def _placed(results: list[Result]) -> list[tuple[int, Result, bool]]:
-    by_id = {one.person_id: one for one in results}
-    scores = [(key, one.share) for key, one in by_id.items() if one.share is not None]
-    return [(place, by_id[key], shared) for place, key, shared in places(scores)]
-
-
-def _name(talk: Talk, person_id: int) -> str:
-    person = talk.tx.get(Person, person_id)
-    return person.name if person else ""
-
-
-def _line(talk: Talk, one: Result, place: int, shared: bool) -> str:
-    return talk.text(
-        "appraisals.line",
-        place=place,
-        shared=talk.text("appraisals.shared") if shared else "",
-        name=_name(talk, one.person_id),
-        share=f"{one.share or 0:.0%}",
-        good=one.marks[Mark.GOOD],
-        fair=one.marks[Mark.FAIR],
-        poor=one.marks[Mark.POOR],
-        unknown=one.marks[Mark.UNKNOWN],
-    )
 
 
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
 def publish_appraisal(talk: Talk) -> Reply:
     """The count as a notice to everybody: seen first, with how many it reaches."""
     appraisal_id = talk.told_id("appraisal")
-    text, publishable = _count(talk, appraisal_id)
+    text, publishable = telling.count(talk.tx, talk.actor, appraisal_id, talk.now, talk.locale)
     appraisal = talk.tx.get(Appraisal, appraisal_id)
     if appraisal is None or not publishable:
         return talk.say("not_publishable")

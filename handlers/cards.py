@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actions import joining, private
+from bot import task_names
 from bot.messages import Card
 from bot.talk import Talk
 from domain.case import Case, CaseKind, Status
 from domain.notices import DoorVisit
 from domain.tasks import Task
-from storage import broadcasts
 from storage import community as places
 
 FOLLOW_UP = timedelta(seconds=120)
@@ -68,21 +68,13 @@ def case_card(talk: Talk, case: Case) -> Card:
 
 
 def task_title(talk: Talk, task: Task) -> str:
-    """What a task is called in a list; of a private one only that there is one."""
-    title = task.title or talk.text("words.private_case")
-    if task.rating_id is not None:
-        return talk.text("return_visits.title", title=title)
-    if visit := visit_of(talk, task):
-        place = places.place(talk.tx, visit.place_id)
-        return talk.text("words.notice_visit", place=place.full_name if place else "", text=title[:20])
-    return talk.text("words.door_visit", title=title) if task.visits_case_id else title
+    """What a task is called in a list."""
+    return task_names.title(talk.tx, task, talk.locale)
 
 
 def visit_of(talk: Talk, task: Task) -> DoorVisit | None:
     """The homes a task is about, when it is to knock at doors with a notice."""
-    if task.case_id is not None or task.visits_case_id is not None:
-        return None
-    return broadcasts.visit_of(talk.tx, task.id)
+    return task_names.homes_of(talk.tx, task)
 
 
 def case_text(talk: Talk, case: Case) -> str:

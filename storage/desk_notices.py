@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from domain.community import PlaceKind
-from domain.notices import Activity, Notice, Theme
+from domain.notices import Activity, Notice, NoticeState, Theme
 from storage import community
 from storage.tables import activities, grids, notices, places, themes
 from storage.tx import Tx
@@ -55,3 +55,9 @@ def in_span(tx: Tx, unit_ids: Collection[int], start: datetime, end: datetime) -
 def themes_of(tx: Tx, unit_ids: Collection[int], month: str) -> list[Theme]:
     """The themes of a month."""
     return tx.all(Theme, themes.c.unit_id.in_(sorted(unit_ids)), themes.c.month == month)
+
+
+def sent_before(tx: Tx, unit_id: int, words: Collection[str]) -> bool:
+    """Whether a unit has sent one of these texts, and not taken it back."""
+    same = (notices.c.unit_id == unit_id, notices.c.text.in_(sorted(words)))
+    return tx.first(Notice, *same, notices.c.state != NoticeState.CANCELLED) is not None

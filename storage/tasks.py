@@ -86,3 +86,16 @@ def open_offer(tx: Tx, offer_id: int) -> Offer | None:
 
 def offers_for(tx: Tx, task_id: int) -> list[Offer]:
     return tx.all(Offer, offers.c.task_id == task_id, offers.c.state == "open")
+
+
+def offered_to(tx: Tx, person_id: int, limit: int = 20) -> list[tuple[Offer, Task]]:
+    """The tasks that colleagues would like somebody to take over, oldest first."""
+    own = tx.columns(Offer)
+    rows = tx.rows(
+        select(*own, *tx.columns(Task))
+        .join(tasks, tasks.c.id == offers.c.task_id)
+        .where(offers.c.to_person_id == person_id, offers.c.state == "open")
+        .order_by(offers.c.id)
+        .limit(limit)
+    )
+    return [(tx.value(Offer, row[: len(own)]), tx.value(Task, row[len(own) :])) for row in rows]

@@ -12,9 +12,11 @@ from bot.house import House
 from domain.people import DESKS
 from storage import people as person_rows
 from web.desk import (
+    appraisals,
     calendar,
     deeds,
     looking,
+    mine,
     notices,
     panel,
     people,
@@ -22,6 +24,8 @@ from web.desk import (
     queue,
     rosters,
     settings,
+    stars,
+    visits,
 )
 from web.desk.door import Door
 from web.desk.gate import Gate
@@ -50,6 +54,22 @@ class Desk:
             Route("/desk/assign", act(deeds.assign_many, queue.queue), methods=["POST"]),
             Route("/desk/sign", act(deeds.sign_many, queue.queue), methods=["POST"]),
             Route("/desk/offer/{offer}", act(deeds.take_offer, queue.queue), methods=["POST"]),
+            Route("/desk/mine", view(mine.page), methods=["GET"]),
+            Route("/desk/hand-over/{offer}", act(mine.take_over, mine.page), methods=["POST"]),
+            Route("/desk/task/{task}/show", act(mine.show, mine.page), methods=["POST"]),
+            Route("/desk/task/{task}/{deed}", act(mine.do, mine.page), methods=["POST"]),
+            Route("/desk/visits", view(visits.page), methods=["GET"]),
+            Route("/desk/visits/{task}/show", act(visits.show, visits.page), methods=["POST"]),
+            Route("/desk/visits/{task}/{deed}", act(visits.do, visits.page), methods=["POST"]),
+            Route("/desk/appraisals", view(appraisals.page), methods=["GET"]),
+            Route("/desk/appraisals/open", act(appraisals.begin, appraisals.page), methods=["POST"]),
+            Route("/desk/appraisals/stars", view(stars.page), methods=["GET"]),
+            Route("/desk/appraisals/stars/publish", act(stars.publish, stars.page), methods=["POST"]),
+            Route(
+                "/desk/appraisals/{appraisal}/publish",
+                act(appraisals.publish, appraisals.page),
+                methods=["POST"],
+            ),
             Route("/desk/case/{case}", view(panel.shown), methods=["GET"]),
             Route("/desk/case/{case}/contact", act(deeds.show_contact, panel.shown), methods=["POST"]),
             Route("/desk/case/{case}/{deed}", act(deeds.do, panel.shown), methods=["POST"]),

@@ -11,22 +11,17 @@ from actions import cases, contacts, escalations, joining, private, supervision,
 from domain.case import Case
 from domain.errors import NotFound, NothingSaid, Refusal
 from nlu.complaints import without_names
+from storage import tasks as task_rows
+from web.desk import mine
+from web.desk.mine import once, said
 from web.desk.panel import SPANS, panel, where_to
 from web.desk.visit import Visit
 
 Deed = Callable[[Visit, int], object]
 
 
-def _said(visit: Visit, name: str = "text") -> str:
-    """What has to be written. Raises NothingSaid."""
-    text = visit.told(name)
-    if not text:
-        raise NothingSaid()
-    return text
-
-
 def _answer(visit: Visit, case: int) -> None:
-    cases.answer(visit.tx, visit.actor, case, _said(visit), (), visit.now)
+    cases.answer(visit.tx, visit.actor, case, said(visit), (), visit.now)
 
 
 def _assign(visit: Visit, case: int) -> None:
@@ -41,22 +36,25 @@ def _transfer(visit: Visit, case: int) -> None:
     unit = next((one for one in where_to(visit, found) if one.id == visit.number("unit")), None)
     if unit is None:
         raise NotFound()
-    reason, shared = _said(visit, "reason"), ""
+    reason, shared = said(visit, "reason"), ""
     if private.is_party(visit.community, unit.id):
         shared, reason = visit.told("shared") or private.summary(visit.tx, found), without_names(reason)
     transfers.offer_transfer(visit.tx, visit.actor, case, unit.id, reason, visit.now, shared)
 
 
 def _not_ours(visit: Visit, case: int) -> None:
-    who, why = _said(visit, "responsible"), _said(visit, "reason")
-    escalations.not_ours(visit.tx, visit.actor, case, who, why, visit.told("outside"), visit.now)
+    """Of a private or anonymous case they get the summary that stood in the form, and no more."""
+    found = visit.actor.case_of_queue(visit.tx.get(Case, case))
+    who, why = said(visit, "responsible"), once(visit, case, said(visit, "reason"))
+    shared = visit.told("shared") if private.guarded(found) else ""
+    escalations.not_ours(visit.tx, visit.actor, case, who, why, visit.told("outside"), visit.now, shared)
 
 
 def _supervise(visit: Visit, case: int) -> None:
     span = visit.told("span")
     if span not in SPANS:
         raise NothingSaid()
-    supervision.supervise(visit.tx, visit.actor, case, span, _said(visit, "reason"), visit.now)
+    supervision.supervise(visit.tx, visit.actor, case, span, said(visit, "reason"), visit.now)
 
 
 def _category(visit: Visit, case: int) -> None:
@@ -65,6 +63,24 @@ def _category(visit: Visit, case: int) -> None:
     if category not in visit.community.categories:
         raise NothingSaid()
     cases.correct_category(visit.tx, visit.actor, case, category, visit.now)
+
+
+def _ask(visit: Visit, case: int) -> None:
+    visit.actor.case_of_queue(visit.tx.get(Case, case))
+    cases.inquire(visit.tx, visit.actor, case, once(visit, case, said(visit)), visit.now)
+
+
+def _with_task(name: str) -> Deed:
+    """What is done with a task they hold or take, for the one of a case of their queue."""
+
+    def deed(visit: Visit, case: int) -> None:
+        visit.actor.case_of_queue(visit.tx.get(Case, case))
+        task = task_rows.of_case(visit.tx, case)
+        if task is None:
+            raise NotFound()
+        mine.DEEDS[name](visit, task.id)
+
+    return deed
 
 
 def _supervision_of(visit: Visit, case: int) -> int:
@@ -79,21 +95,22 @@ def _supervision_of(visit: Visit, case: int) -> int:
 DEEDS: dict[str, Deed] = {
     "sign": lambda v, case: cases.sign(v.tx, v.actor, case, v.now),
     "answer": _answer,
-    "ask": lambda v, case: cases.inquire(v.tx, v.actor, case, _said(v), v.now),
+    "ask": _ask,
+    **{name: _with_task(name) for name in ("claim", "progress", "give_back", "hand_over")},
     "assign": _assign,
     "transfer": _transfer,
-    "escalate": lambda v, case: escalations.escalate(v.tx, v.actor, case, _said(v, "reason"), v.now),
+    "escalate": lambda v, case: escalations.escalate(v.tx, v.actor, case, said(v, "reason"), v.now),
     "not_ours": _not_ours,
     "supervise": _supervise,
     "answer_supervision": lambda v, case: supervision.answer(
-        v.tx, v.actor, _supervision_of(v, case), _said(v), v.now
+        v.tx, v.actor, _supervision_of(v, case), said(v), v.now
     ),
     "lift": lambda v, case: supervision.lift(v.tx, v.actor, _supervision_of(v, case), v.now),
     "merge": lambda v, case: joining.merge(v.tx, v.actor, case, v.number("into"), v.now),
     "unmerge": lambda v, case: joining.unmerge(v.tx, v.actor, v.number("other"), v.now),
     "category": _category,
     "verify": lambda v, case: cases.verify_wish(v.tx, v.actor, case, v.now),
-    "refuse": lambda v, case: cases.refuse_wish(v.tx, v.actor, case, _said(v, "reason"), v.now),
+    "refuse": lambda v, case: cases.refuse_wish(v.tx, v.actor, case, said(v, "reason"), v.now),
 }
 
 
@@ -107,12 +124,12 @@ def do(visit: Visit) -> str:
     return _after(visit, case, name)
 
 
-def _after(visit: Visit, case: int, said: str) -> str:
+def _after(visit: Visit, case: int, name: str) -> str:
     """Back to the case; to the queue when it has left it."""
     found = visit.tx.get(Case, case)
     if found is not None and visit.actor.may_run(found):
-        return f"/desk/case/{case}?said={said}"
-    return f"/desk?said={said}"
+        return f"/desk/case/{case}?said={name}"
+    return f"/desk?said={name}"
 
 
 def show_contact(visit: Visit) -> Response:

@@ -19,6 +19,8 @@ from domain.tree import Unit
 from storage import cases as rows
 from storage import community as places
 from storage import desk_case, supervisions
+from storage import tasks as task_rows
+from web.desk.mine import handing
 from web.desk.rows import words_of
 from web.desk.visit import Visit
 from web.desk.words import left, moment_left
@@ -139,12 +141,21 @@ def _steps(visit: Visit, case: Case) -> dict[str, Any]:
         "mergeable": joining.mergeable(visit.tx, case)[:_MERGE_CHOICES] if live and alone else [],
         "merged": joining.merged_into(visit.tx, case),
         "categories": visit.categories(),
+        "guarded": private.guarded(case),
+        "free": live and case.owner_id is None,
+        "own": _own(visit, case) if live and case.owner_id == visit.actor.id else None,
         "may_supervise": live and _may_supervise(visit, case),
         "spans": [(span, _span(visit, span)) for span in SPANS],
         "templates": [
             (visit.say(f"template.{name}_label"), visit.say(f"template.{name}")) for name in TEMPLATES
         ],
     }
+
+
+def _own(visit: Visit, case: Case) -> dict[str, Any] | None:
+    """To whom they can hand what they hold themselves."""
+    task = task_rows.of_case(visit.tx, case.id)
+    return handing(visit, task) if task else None
 
 
 def where_to(visit: Visit, case: Case) -> list[Unit]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from actions import cases, on_behalf, people
+from actions import cases, on_behalf, people, return_visits
 from actions import places as place_actions
 from domain.case import Case
 from domain.desk_queue import Part
@@ -19,6 +19,7 @@ from storage import cases as case_rows
 from storage import desk_case
 from storage import desk_queue as rows
 from storage import people as person_rows
+from web.desk import mine
 from web.desk.rows import Listing, listing
 from web.desk.visit import Visit
 
@@ -46,6 +47,8 @@ def queue(visit: Visit) -> Response:
             for offer, case in desk_case.offered(visit.tx, reach)
             if not visit.actor.is_subject(case)
         ],
+        asked_of_me=mine.offered(visit),
+        visits=len(return_visits.waiting(visit.tx, visit.actor)),
         assigned=_assigned(visit),
         **_rows(visit, found),
     )
