@@ -19,7 +19,7 @@ _SAID = {
     "morning": "一大清早 一大早 大清早 清早 清晨 一早 大早上 早上 早晨 早间 朝早 朝头早 上午 上昼 头晌 上半天 早饭前 早饭后 早高峰 早",
     "noon": "中午头 大中午 中午 晌午 正午 午间 午饭时间 晏昼",
     "afternoon": "下午 午后 下昼 后晌 下半晌 下半天",
-    "evening": "傍晚 傍黑 擦黑 晚上 晚间 夜晚黑 夜晚 晚黑 夜里头 夜里 夜间 晚饭后 晚高峰 黑夜 黑里 晚",
+    "evening": "傍晚 傍黑 擦黑 晚上 晚间 夜头 夜里厢 夜到 夜晚黑 夜晚 晚黑 夜里头 夜里 夜间 晚饭后 晚高峰 黑夜 黑里 晚",
 }
 PARTS = {word: part for part, words in _SAID.items() for word in words.split()}
 PART = "(?:" + "|".join(sorted(PARTS, key=len, reverse=True)) + ")"

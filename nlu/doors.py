@@ -54,6 +54,7 @@ _OWN = re.compile(r"(?:家|我们?单元|住)(?:是|在)?([0-9]{3,4})(?![0-9年�
 _SUFFERS = re.compile(r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|养[了着鸡狗]|没人)")
 _UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
 _AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
+_AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{_UNITS})(?:门)?")
 _AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$")  # 有两栋楼停电 counts them
 _ITEM = re.compile(_ID)
@@ -117,6 +118,11 @@ def _chosen(
         between = more_floors[1] in "到至"
         held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
         spans.append(more_floors.span())
+    if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, chosen.end())):
+        second = canonical(more_units[2])
+        between = more_units[1] in "到至"
+        held["unit"] = _all_between(held["unit"], second) if between else f"{held['unit']},{second}"
+        spans.append(more_units.span())
     if "room" in held and (beside := _AND_ROOM.match(text, chosen.end())):
         held["room"] += f",{beside[1]}"
         spans.append(beside.span())

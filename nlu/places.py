@@ -27,6 +27,7 @@ _PLATE = re.compile(
     r"[京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼渝][a-z][·. ]?[a-z0-9]{5,6}(?![a-z0-9])"
 )
 _SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
+_ELSEWHERE = re.compile(r"不在([^,。;!?在]{2,16}),?(?:而)?是?在")  # 不在A,在B
 _SEVERAL = ("building", "unit", "floor", "room", "road")
 _LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼道)")  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4})号(?!楼|栋|院)")
@@ -88,6 +89,8 @@ def _blanked(text: str, span: tuple[int, int]) -> str:
 
 def _corrected(text: str) -> str:
     """Of 不是A是B, and of B不是A, only B is left standing; 是不是 is a question."""
+    if elsewhere := _ELSEWHERE.search(text):
+        text = _blanked(text, elsewhere.span(1))
     at = text.find("不是")
     while at >= 0:
         stop = at + 2

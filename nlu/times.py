@@ -56,7 +56,10 @@ _MEANT = {
     "拜散": "拜三", "下舞": "下午", "上舞": "上午", "晚尚": "晚上", "早尚": "早上", "临晨": "凌晨", "玲晨": "凌晨",
 }  # fmt: skip
 _MISWRITTEN = re.compile("|".join(_MEANT))
-_SOONER_OR_LATER = re.compile(r"早晚(?=[会要得出有])")
+_SOONER_OR_LATER = re.compile(
+    r"早晚(?=[会要得出有都各]|一[趟次回])|(?<![今明昨听当每])[早晚]一点(?![钟半整左多到至前以0-9一三])|(?<=[早晚])一点(?=再)"
+)
+_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九零〇幺两]{7,}")  # 一三八一二三… is no first of August
 
 
 class _Said(NamedTuple):
@@ -69,7 +72,9 @@ class _Said(NamedTuple):
 def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     """Every time a normalised message names, at most eight, relative to an aware `now`."""
     now = now.astimezone(BEIJING)
-    text = _SOONER_OR_LATER.sub("  ", _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text))
+    text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
+    for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER):
+        text = pattern.sub(lambda said: " " * len(said.group()), text)
     found: list[_Said] = []
     coming = dict.fromkeys((EVERY, spans.SPAN, _START), -1)
     at = 0
@@ -85,7 +90,7 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
         if said.mention != TimeMention() and not _as_long_as(found, said):
             found.append(said)
         at = max(said.end, start + 1)
-    return tuple(said.mention for said in _listed(_corrected(found, text), text, now))
+    return tuple(said.mention for said in _listed(_corrected(found, text, now), text, now))
 
 
 def _as_long_as(found: list[_Said], said: _Said) -> bool:
@@ -244,6 +249,7 @@ def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
         point = point._replace(part=part, clock=Clock(point.clock.time.replace(hour=hour), later, False))
     to = _TO.match(text, follow.end())
     second = POINT.match(text, to.end()) if to else None
+    now = now.replace(hour=6, minute=0)  # 工作日九点到五点 is the same whenever it is said
     if second is not None and (second["h"] or second["hc"]):
         reach = range_of(point, second, now)
         return _Said(TimeMention(every=rule, start=reach.start, end=reach.end), match.start(), second.end())
@@ -257,12 +263,27 @@ def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
     return _Said(mention, match.start(), follow.end())
 
 
-def _corrected(found: list[_Said], text: str) -> list[_Said]:
+def _on_its_day(said: _Said, day: Day, now: datetime) -> _Said:
+    """明天上午十点改成下午三点: another hour, or part, of the same day."""
+    point = said.point
+    if point is None or point.day is not None or day.first != day.last:
+        return said
+    if said.mention.at is not None and point.clock is not None:
+        at = moment(point.clock, day.first, point.part, now)
+        return said._replace(mention=replace(said.mention, at=at, alt=None), point=point._replace(day=day))
+    if said.mention.date is not None:
+        return said._replace(mention=replace(said.mention, date=day.first), point=point._replace(day=day))
+    return said
+
+
+def _corrected(found: list[_Said], text: str, now: datetime) -> list[_Said]:
     """Without what was said and taken back: 明天,不对,后天; 不要周三,改到下周五."""
     kept: list[_Said] = []
     for at, said in enumerate(found):
         gap = text[said.end : found[at + 1].start] if at + 1 < len(found) else ""
         taken_back = at + 1 < len(found) and len(gap) < 16 and bool(_SLIP.match(gap))
+        if taken_back and said.point is not None and said.point.day is not None:
+            found[at + 1] = _on_its_day(found[at + 1], said.point.day, now)
         if not taken_back and not _NOT.search(text[max(0, said.start - 5) : said.start]):
             kept.append(said)
     return kept
