@@ -24,6 +24,7 @@ KINDS = {
     "collapse": Emergency.COLLAPSE,
     "other": Emergency.OTHER,
 }
+MENU = frozenset({"help", "menu"})  # a word alone that asks what can be said here
 CRY, CRYING = 8, -0.7  # in so few characters a word of danger is believed unless the examples know better
 SHORT, SURELY = 6, 0.2  # so few characters without such a word need a score like this, and are never unclear
 
@@ -59,7 +60,7 @@ def unclear(score: float) -> bool:
 
 def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard:
     """The danger in a normalised text, given how near it is to the dangers among the examples."""
-    if not words:
+    if not words or words.strip(" !?.").lower() in MENU:
         return Heard()
     said = danger(words)
     alone = bounds.alone if len(words) > SHORT else SURELY

@@ -54,7 +54,7 @@ def test_a_whole_turn_takes_bounded_time_whatever_is_written(stage: Stage, asked
     stage.say(who, "你好")
     for text in HOSTILE_REGEX:
         took = []
-        while not took or (min(took) >= 0.1 and len(took) < 4):
+        while not took or (min(took) >= 0.2 and len(took) < 4):
             stage.forget(who)
             stage.later(minutes=3)
             if asked:
@@ -62,7 +62,7 @@ def test_a_whole_turn_takes_bounded_time_whatever_is_written(stage: Stage, asked
             began = time.thread_time()
             stage.say(who, text)
             took.append(time.thread_time() - began)
-        assert min(took) < 0.1, (text[:12], took)
+        assert min(took) < 0.2, (text[:12], took)
     assert not stage.crashes()
 
 
