@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import random
 from pathlib import Path
 
 import pytest
 
 from domain.labels import Emergency
 from nlu.danger import danger
+from nlu.evaluate import NOW
 from nlu.normalize import normalize
+from nlu.understand import Understanding
 
 DANGERS = [
     ("你好，想问下活动，对了我家厨房着火了", Emergency.FIRE),
@@ -118,3 +121,15 @@ def test_a_danger_told_of_in_a_long_letter_is_not_a_cry():
     )
     assert danger(normalize(letter)) is None
     assert danger(normalize(letter.replace("浓烟一起谁也跑不了", "现在三楼浓烟滚滚"))) is Emergency.FIRE
+
+
+def test_a_code_is_no_cry(understanding: Understanding):
+    """Invitations and devices' codes are random letters, and some look like English words of alarm."""
+    chance = random.Random(20261130)
+    signs = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+    plain = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+    for _ in range(500):
+        device = "".join(chance.choices(plain, k=4)) + "-" + "".join(chance.choices(plain, k=4))
+        for code in ("i_" + "".join(chance.choices(signs, k=22)), device):
+            meant = understanding.understand(code, NOW)
+            assert meant.emergency is None and not meant.perhaps_danger, code
