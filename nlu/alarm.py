@@ -26,9 +26,9 @@ KINDS = {
     "other": Emergency.OTHER,
 }
 _CODE = re.compile(
-    r"i_[a-z0-9_-]{16,40}|[2-9a-z]{4}-[2-9a-z]{4}", re.IGNORECASE
-)  # an invitation, a device's code
-MENU = frozenset({"help", "menu"})  # a word alone that asks what can be said here
+    r"i_[a-z0-9_-]{16,40}|[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}", re.IGNORECASE
+)  # an invitation; a device's code, in which no i, l or o can spell fire or help
+MENU = frozenset({"help", "menu"})  # a word alone asks what can be said here; with a ! it may be a cry
 CRY, CRYING = 8, -0.7  # in so few characters a word of danger is believed unless the examples know better
 SHORT, SURELY = 6, 0.2  # so few characters without such a word need a score like this, and are never unclear
 
@@ -64,7 +64,7 @@ def unclear(score: float) -> bool:
 
 def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard:
     """The danger in a normalised text, given how near it is to the dangers among the examples."""
-    if not words or words.strip(" !?.").lower() in MENU or _CODE.fullmatch(words.strip()):
+    if not words or words.strip(" ?.").lower() in MENU or _CODE.fullmatch(words.strip()):
         return Heard()
     said = danger(words)
     alone = bounds.alone if len(words) > SHORT else SURELY

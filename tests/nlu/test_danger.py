@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.labels import Emergency
+from nlu.alarm import heard
 from nlu.danger import danger
 from nlu.evaluate import NOW
 from nlu.normalize import normalize
@@ -133,3 +134,9 @@ def test_a_code_is_no_cry(understanding: Understanding):
         for code in ("i_" + "".join(chance.choices(signs, k=22)), device):
             meant = understanding.understand(code, NOW)
             assert meant.emergency is None and not meant.perhaps_danger, code
+
+
+def test_help_alone_asks_for_the_menu_and_with_a_shout_is_read_as_any_cry():
+    assert not heard("help", 1.0, "other").kind
+    assert heard("help!", 1.0, "other").kind is Emergency.OTHER
+    assert heard("fire-fire", 1.0, "fire").kind is Emergency.FIRE
