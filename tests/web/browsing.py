@@ -69,13 +69,29 @@ class Phone:
         """Writes and waits for the reply."""
         before = self.theirs.count()
         self.write(text)
-        expect(self.theirs).to_have_count(before + 1, timeout=10_000)
+        self._more_than(before)
 
     def press(self, label: str) -> None:
         """Presses a button of the latest reply and waits for the next."""
+        button = self.page.locator(".message.latest").get_by_role("button", name=label, exact=True)
+        expect(button).to_be_visible(timeout=10_000)  # only then the reply that it stands on is counted
         before = self.theirs.count()
-        self.page.locator(".message.latest").get_by_role("button", name=label, exact=True).click()
-        expect(self.theirs).to_have_count(before + 1, timeout=10_000)
+        button.click()
+        self._more_than(before)
+
+    def _more_than(self, before: int) -> None:
+        """Waits for a reply; what is told beside it may come first."""
+        self.page.wait_for_function(
+            "n => document.querySelectorAll('.message.theirs').length > n", arg=before, timeout=15_000
+        )
+
+    def until(self, promise: str) -> None:
+        """Waits for a yes of an asynchronous script: `wait_for_function` takes the promise itself for one."""
+        for _ in range(150):
+            if self.page.evaluate(promise):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"never true: {promise}")
 
     def file_a_case(self) -> None:
         """From the first words to the number."""

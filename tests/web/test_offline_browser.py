@@ -25,7 +25,7 @@ CACHED = """async () => {
 def ready(phone: Phone) -> None:
     """The page is kept: from here it opens without a network."""
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    phone.page.wait_for_function("async () => (await caches.match('/shell')) !== undefined")
+    phone.until("async () => (await caches.match('/shell')) !== undefined")
 
 
 def only_the_network(phone: Phone) -> None:
@@ -100,7 +100,7 @@ def test_a_new_version_takes_the_place_of_the_old_one(
     monkeypatch.setattr(Pages, "_version", lambda self: "another")
     server.start()
     phone.go("/")
-    phone.page.wait_for_function("async () => (await caches.keys()).join() === 'linli-another'")
+    phone.until("async () => (await caches.keys()).join() === 'linli-another'")
     assert before != "linli-another"
     only_the_network(phone)
 
@@ -111,9 +111,7 @@ def test_offline_it_speaks_the_language_and_has_the_type_chosen_last(phone: Phon
     phone.page.click("#type")
     phone.page.select_option("#language", "en")
     expect(phone.page.locator("html")).to_have_attribute("lang", "en")
-    phone.page.wait_for_function(
-        "async () => (await caches.match('/shell')).headers.get('Content-Language') === 'en'"
-    )
+    phone.until("async () => (await caches.match('/shell')).headers.get('Content-Language') === 'en'")
     server.stop()
     anew(phone)
     expect(phone.page.locator("html")).to_have_attribute("lang", "en")
