@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from domain.case import Status
 from domain.events import Delivery
@@ -33,6 +34,11 @@ class Reach:
 
 def undelivered(tx: Tx, limit: int = 1000) -> list[Reach]:
     """Answers of which nobody knows yet that they arrived, and how far their deliveries are."""
+    return [Reach(**row._mapping) for row in tx.rows(_undelivered(), {"most": limit})]
+
+
+@cache  # a sweep asks it before each look: the statement is made once
+def _undelivered() -> Select[Any]:
     to = and_(deliveries.c.event_id == events.c.id, deliveries.c.person_id == cases.c.beneficiary_id)
     waits_to_be_read = and_(
         cases.c.anonymity == "all",  # nobody goes there
@@ -47,16 +53,15 @@ def undelivered(tx: Tx, limit: int = 1000) -> list[Reach]:
         deliveries.c.sent_at,
         deliveries.c.read_at,
     )
-    found = (
+    return (
         select(*columns)
         .join(events, _answer_of_case())
         .outerjoin(deliveries, to)
         .outerjoin(addresses, addresses.c.id == deliveries.c.address_id)
         .where(cases.c.status == Status.ANSWERED, cases.c.delivered_at.is_(None), ~waits_to_be_read)
         .order_by(cases.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    return [Reach(**row._mapping) for row in tx.rows(found)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +82,24 @@ def joined(
     case_id: int = 0,
 ) -> list[Joined]:
     """Joiners of whom it is settled whether the answer arrived, and who are not noted down as reached."""
+    asked = {"unread_since": now - unread_for, "joined_since": now - JOINERS_FOR, "most": limit}
+    found = tx.rows(_joined(tuple(sorted(fetched)), bool(case_id)), asked | {"of_case": case_id})
+    return [
+        Joined(
+            case_id=case,
+            joiner_id=joiner,
+            arrived_at=(read_at if channel in fetched else sent_at) if state == "sent" else None,
+        )
+        for case, joiner, state, channel, sent_at, read_at in found
+    ]
+
+
+@cache
+def _joined(fetched: tuple[str, ...], of_one: bool) -> Select[Any]:
     lies_unread = and_(
-        addresses.c.channel.in_(sorted(fetched)),
+        addresses.c.channel.in_(fetched),
         deliveries.c.read_at.is_(None),
-        deliveries.c.sent_at > now - unread_for,
+        deliveries.c.sent_at > bindparam("unread_since"),
     )
     settled = or_(
         and_(deliveries.c.state == "sent", ~func.coalesce(lies_unread, False)),
@@ -89,15 +108,15 @@ def joined(
     )
     where: list[Any] = [
         cases.c.status.in_((Status.ANSWERED, Status.CLOSED)),
-        cases.c.answered_at > now - JOINERS_FOR,
+        cases.c.answered_at > bindparam("joined_since"),
         joiners.c.left_at.is_(None),
         joiners.c.person_id.not_in((cases.c.reporter_id, cases.c.beneficiary_id)),
         or_(joiners.c.delivered_at.is_(None), joiners.c.delivered_at < cases.c.answered_at),
         settled,
     ]
-    if case_id:
-        where.append(cases.c.id == case_id)
-    found = (
+    if of_one:
+        where.append(cases.c.id == bindparam("of_case"))
+    return (
         select(
             cases.c.id, joiners.c.id, deliveries.c.state, addresses.c.channel, deliveries.c.sent_at,
             deliveries.c.read_at,
@@ -115,16 +134,8 @@ def joined(
         .outerjoin(addresses, addresses.c.id == deliveries.c.address_id)
         .where(*where)
         .order_by(cases.c.id, joiners.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
     )  # fmt: skip
-    return [
-        Joined(
-            case_id=case,
-            joiner_id=joiner,
-            arrived_at=(read_at if channel in fetched else sent_at) if state == "sent" else None,
-        )
-        for case, joiner, state, channel, sent_at, read_at in tx.rows(found)
-    ]
 
 
 def _answer_of_case() -> ColumnElement[bool]:

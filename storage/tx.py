@@ -91,6 +91,11 @@ _SECRETS = {
 
 # Statements are built once: building one costs more than running it.
 @cache
+def _all_of(kind: type[Any]) -> Select[Any]:
+    return select(*Tx.columns(kind))
+
+
+@cache
 def _insert(kind: type[Any]) -> Insert:
     return insert(TABLE_OF[kind])
 
@@ -159,7 +164,7 @@ class Tx:
         return None if found is None else self.value(kind, found)
 
     def first(self, kind: type[V], *where: ColumnElement[bool], lock: bool = False) -> V | None:
-        statement = self._select(kind).where(*where).limit(1)
+        statement = _all_of(kind).where(*where).limit(1)
         if lock:
             statement = statement.with_for_update()
         found = self.connection.execute(statement).first()
@@ -170,7 +175,7 @@ class Tx:
     ) -> list[V]:
         table = TABLE_OF[kind]
         ordered = order if isinstance(order, tuple) else (table.c.id if order is None else order,)
-        statement = self._select(kind).where(*where).order_by(*ordered).limit(limit).offset(offset)
+        statement = _all_of(kind).where(*where).order_by(*ordered).limit(limit).offset(offset)
         return self.values(kind, statement)
 
     def values(self, kind: type[V], statement: Select[Any], given: dict[str, Any] | None = None) -> list[V]:
@@ -183,17 +188,14 @@ class Tx:
         table = TABLE_OF[kind]
         return [table.c[name] for name in _FIELDS[kind]]
 
-    def rows(self, statement: Any) -> Sequence[Any]:
-        return self.connection.execute(statement).all()
+    def rows(self, statement: Any, given: dict[str, Any] | None = None) -> Sequence[Any]:
+        return self.connection.execute(statement, given or {}).all()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside is undone when it raises; the transaction around it lives on."""
         with self.connection.begin_nested():
             yield
-
-    def _select(self, kind: type[Any]) -> Select[Any]:
-        return select(*self.columns(kind))
 
     def row(self, value: Any) -> dict[str, Any]:
         """A value as a row, secrets encrypted."""
