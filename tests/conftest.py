@@ -152,7 +152,7 @@ def _fresh(
     request: pytest.FixtureRequest, template: Path, folder: Path, cluster: postgres.Cluster | None
 ) -> Iterator[Store]:
     """A copy of a database for one test: of the file `template`, or of the fixture named like it."""
-    if request.param == "sqlite":
+    if request.param == "sqlite" or (request.param == "postgres or sqlite" and cluster is None):
         shutil.copy(template, folder / "linli.db")
         one = Store(f"sqlite:///{folder / 'linli.db'}", Cipher(KEY))
         yield one
