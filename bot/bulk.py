@@ -116,8 +116,9 @@ class Bulk:
             limit = max(1, int(slowest.per_second * paces.AHEAD.total_seconds())) if slowest else LETTERS
             if slowest and slowest.left is not None:
                 limit = min(limit, slowest.left)
+            community = worker.conversation.community(tx)
             leased = self._lease(tx, now, limit, max(open_at.values(), default=now))
-            ready = [push for one in leased if (push := worker.made_ready(tx, one, posted)) is not None]
+            ready = [push for one in leased if (push := worker.made_ready(tx, community, one, posted)) is not None]
             late = [push.delivery.id for push in ready if push.address.channel in shut]
             if late:
                 broadcasts.give_back(tx, late, min(open_at[name] for name in shut))

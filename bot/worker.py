@@ -135,7 +135,8 @@ class Worker:
             events = outbox.unhandled(tx)
             if not events:
                 return 0
-            told = [one for event in events for one in self._told(tx, event, now)]
+            community = self.conversation.community(tx)
+            told = [one for event in events for one in self._told(tx, community, event, now)]
             reached = people.with_address(tx, {one.person_id for one in told if one.person_id})
             outbox.put_all(
                 tx,
@@ -144,23 +145,22 @@ class Worker:
                     for one in told
                 ],
             )
-            self._hook(tx, events, now)
+            self._hook(tx, community, events, now)
             outbox.handled(tx, [event.id for event in events], now)
             return len(events)
 
-    def _hook(self, tx: Tx, events: list[Event], now: datetime) -> None:
+    def _hook(self, tx: Tx, community: Community, events: list[Event], now: datetime) -> None:
         """Other systems hear of it, too; what goes wrong there stops nobody here."""
         try:
             with tx.savepoint():
-                webhooks.queue(tx, self.conversation.community(tx), events, now)
+                webhooks.queue(tx, community, events, now)
         except Exception as error:
             log.exception("webhooks_not_queued", error=type(error).__name__)
 
-    def _told(self, tx: Tx, event: Event, now: datetime) -> list[Delivery]:
+    def _told(self, tx: Tx, community: Community, event: Event, now: datetime) -> list[Delivery]:
         """Who hears of one event; a teller that fails stops nobody else."""
         if event.kind not in TELLS:
             return []
-        community = self.conversation.community(tx)
         found = []
         try:
             for tell in told(World(tx=tx, community=community, event=event, now=now)):
@@ -183,18 +183,19 @@ class Worker:
             leased = outbox.lease(tx, lane, now, BATCH)
             if not leased:
                 return []
+            community = self.conversation.community(tx)
             for one in leased:
-                if (push := self.made_ready(tx, one, posted)) is not None:
+                if (push := self.made_ready(tx, community, one, posted)) is not None:
                     pushes.append(push)
         for address_id in posted:
             self.posted(address_id)
         return pushes
 
-    def made_ready(self, tx: Tx, one: Delivery, posted: list[int]) -> Push | None:
+    def made_ready(self, tx: Tx, community: Community, one: Delivery, posted: list[int]) -> Push | None:
         """As `_ready`; one that cannot be said must not stop the others."""
         try:
             with tx.savepoint():
-                return self._ready(tx, self.conversation.community(tx), one, posted)
+                return self._ready(tx, community, one, posted)
         except Exception as error:
             log.exception("delivery_failed", kind=one.kind, delivery=one.id)
             outbox.mark(tx, one.id, state="refused", lease_until=None, reason=type(error).__name__)

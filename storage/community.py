@@ -17,10 +17,12 @@ from storage import settings
 from storage.tables import categories, grids, meta, places, policies, units
 from storage.tx import Tx
 
+_META = select(meta.c.value).where(meta.c.key == bindparam("of_key"))
+
 
 def meta_value(tx: Tx, key: str, default: Any = None) -> Any:
     """A setting of the whole community: name, numbers, hours, holidays, community_version."""
-    found = tx.connection.execute(select(meta.c.value).where(meta.c.key == key)).first()
+    found = tx.connection.execute(_META, {"of_key": key}).first()
     return default if found is None else found[0]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Update, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.events import Delivery, Event, Reminder
@@ -19,6 +20,13 @@ _POST = mailbox.insert()
 _AT = bindparam("at", type_=Moment())
 _FAR = bindparam("far", type_=Moment())
 _DUE = (deliveries.c.state == "queued", deliveries.c.notice_id.is_(None), deliveries.c.due_at <= _AT)
+_IN_LANE = (
+    select(deliveries.c.id)
+    .where(*_DUE, deliveries.c.lane == bindparam("of_lane"))
+    .order_by(deliveries.c.due_at, deliveries.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 _LANES = select(deliveries.c.lane).where(*_DUE).distinct()
 _ANYTHING = select(
     or_(
@@ -93,14 +101,7 @@ def supersede(tx: Tx, delivery: Delivery) -> None:
 
 def lease(tx: Tx, lane: str, now: datetime, limit: int) -> list[Delivery]:
     """Takes due deliveries of a lane for a minute; a crashed sender's come back as unknown (see `lost`)."""
-    due = (
-        select(deliveries.c.id)
-        .where(*_DUE[:2], deliveries.c.lane == lane, deliveries.c.due_at <= now)
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = [row.id for row in tx.rows(due)]
+    ids = [row.id for row in tx.rows(_IN_LANE, {"of_lane": lane, "at": now, "most": limit})]
     if not ids:
         return []
     tx.connection.execute(
@@ -121,21 +122,38 @@ def lost(tx: Tx, now: datetime) -> list[Delivery]:
 
 
 def mark(tx: Tx, delivery_id: int, **values: Any) -> None:
-    tx.connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+    tx.connection.execute(
+        _mark(tuple(values)),
+        {"of_id": delivery_id} | {f"new_{name}": value for name, value in values.items()},
+    )
+
+
+@cache  # every letter is marked: the statement is made once for the columns that are written
+def _mark(names: tuple[str, ...]) -> Update:
+    cells: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(deliveries).where(deliveries.c.id == bindparam("of_id")).values(cells)
 
 
 def backlog(tx: Tx, now: datetime) -> dict[str, int]:
     """How much waits: events without recipients, deliveries due, reminders due."""
-    counted = {
-        "events": select(func.count()).select_from(events).where(events.c.handled_at.is_(None)),
-        "deliveries": select(func.count())
-        .select_from(deliveries)
-        .where(deliveries.c.state == "queued", deliveries.c.notice_id.is_(None), deliveries.c.due_at <= now),
-        "reminders": select(func.count())
-        .select_from(reminders)
-        .where(reminders.c.done_at.is_(None), reminders.c.due_at <= now),
+    return {
+        name: int(tx.connection.execute(what, {"now": now}).scalar() or 0) for name, what in _WAITS.items()
     }
-    return {name: int(tx.connection.execute(what).scalar() or 0) for name, what in counted.items()}
+
+
+_WAITS = {
+    "events": select(func.count()).select_from(events).where(events.c.handled_at.is_(None)),
+    "deliveries": select(func.count())
+    .select_from(deliveries)
+    .where(
+        deliveries.c.state == "queued",
+        deliveries.c.notice_id.is_(None),
+        deliveries.c.due_at <= bindparam("now"),
+    ),
+    "reminders": select(func.count())
+    .select_from(reminders)
+    .where(reminders.c.done_at.is_(None), reminders.c.due_at <= bindparam("now")),
+}
 
 
 # -- reminders -------------------------------------------------------------------------------------

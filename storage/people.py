@@ -96,6 +96,15 @@ _LEAVE = (
     )
 )
 _SEEN = insert(seen)
+_SET_STATE = (
+    update(addresses).where(addresses.c.id == bindparam("of_id")).values(state=bindparam("new_state"))
+)
+_HELD_ADDRESS = select(addresses).where(addresses.c.id == bindparam("of_id")).with_for_update()
+_REACHABLE = (
+    select(addresses)
+    .where(addresses.c.person_id == bindparam("of_person"), addresses.c.active.is_(True))
+    .order_by(addresses.c.seen_at.desc(), addresses.c.id.desc())
+)
 
 
 def answered(tx: Tx, address_id: int, message_id: str) -> dict[str, Any] | None:
@@ -115,13 +124,11 @@ def leave(
 
 
 def set_state(tx: Tx, address_id: int, state: dict[str, Any]) -> None:
-    tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(state=state))
+    tx.connection.execute(_SET_STATE, {"of_id": address_id, "new_state": state})
 
 
 def address_row(tx: Tx, address_id: int) -> Address | None:
-    row = tx.connection.execute(
-        select(addresses).where(addresses.c.id == address_id).with_for_update()
-    ).first()
+    row = tx.connection.execute(_HELD_ADDRESS, {"of_id": address_id}).first()
     return None if row is None else _address(row)
 
 
@@ -139,12 +146,7 @@ def _address(row: Any) -> Address:
 
 def reachable(tx: Tx, person_id: int) -> list[Address]:
     """A person's live addresses, the one they used last first."""
-    rows = tx.rows(
-        select(addresses)
-        .where(addresses.c.person_id == person_id, addresses.c.active.is_(True))
-        .order_by(addresses.c.seen_at.desc(), addresses.c.id.desc())
-    )
-    return [_address(row) for row in rows]
+    return [_address(row) for row in tx.rows(_REACHABLE, {"of_person": person_id})]
 
 
 def with_address(tx: Tx, person_ids: set[int]) -> set[int]:
@@ -248,19 +250,21 @@ def in_unit(
     tx: Tx, unit_ids: list[int], kinds: frozenset[RoleKind], now: datetime, limit: int = 500
 ) -> list[Person]:
     """Everybody who holds one of these roles in one of these units."""
-    statement = (
-        select(*tx.columns(Person))
-        .where(
-            people.c.id.in_(
-                select(roles.c.person_id).where(
-                    roles.c.unit_id.in_(unit_ids), roles.c.kind.in_(sorted(kinds)), *_held(now)
-                )
-            )
-        )
-        .order_by(people.c.id)
-        .limit(limit)
+    asked = {"of_units": unit_ids, "of_kinds": sorted(kinds), "at": now, "most": limit}
+    return tx.values(Person, _in_unit(), asked)
+
+
+@cache
+def _in_unit() -> Select[Any]:
+    at = bindparam("at", type_=Moment())
+    holders = select(roles.c.person_id).where(
+        roles.c.unit_id.in_(bindparam("of_units", expanding=True)),
+        roles.c.kind.in_(bindparam("of_kinds", expanding=True)),
+        roles.c.since <= at,
+        or_(roles.c.until.is_(None), roles.c.until > at),
     )
-    return tx.values(Person, statement)
+    everybody = select(*Tx.columns(Person)).where(people.c.id.in_(holders))
+    return everybody.order_by(people.c.id).limit(bindparam("most"))
 
 
 def holding(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,44 +13,17 @@ import yaml
 import handlers  # noqa: F401 - registers the flows
 from bot import texts
 from bot.channels.menu import Menu, pick
-from bot.messages import Reply
-from bot.state import FlowState
-from bot.talk import INTENTS, Heard, texts_of
-from bot.turn import Turn, commands
+from bot.talk import INTENTS, texts_of
+from bot.turn import commands
 from domain.errors import Refusal
 from domain.labels import Intent
-from nlu.understand import Understanding
-from storage.secret import Cipher
-from storage.store import Store
-from tests.conftest import KEY
-from tests.test_stories import STORIES, play
+from tests.test_stories import ELSEWHERE, STORIES
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "nlu" / "examples"
 FEWEST = 60  # own examples of an intent
 TOGETHER = {"help": "greet", "cancel": "greet", "out_of_scope": "greet"}
 """Flows of a line or two that share a file."""
-
-ELSEWHERE = {
-    "notify.sweep_found": "tests/worker/test_sweep.py",
-    "notify.notice_waits": "tests/test_large_notice.py",
-    "notify.notice_approved": "tests/test_large_notice.py",
-    "notify.audit_anchor": "tests/test_audit.py",
-    "notify.message_quarantined": "nobody can crash it on purpose",
-    "approve_notice": "tests/test_large_notice.py",
-    "case_code": "tests/cases/test_on_behalf.py",
-    "notify.notice_progress": "tests/notices/test_broadcasts.py",
-    "notify.process_silent": "tests/faults/test_watch.py",
-    "notify.process_back": "tests/faults/test_watch.py",
-    "notify.notice_held": "tests/notices/test_broadcasts.py",
-    "notify.notice_corrected": "tests/notices/test_broadcasts.py",
-    "pause_notice": "tests/notices/test_broadcasts.py",
-    "resume_notice": "tests/notices/test_broadcasts.py",
-    "stop_notice": "tests/notices/test_broadcasts.py",
-    "which": "tests/test_fallback.py",
-    "notify.report_asked": "tests/web/test_desk_report.py",
-}
-"""What no story tells, and who does."""
 
 
 # -- four places -----------------------------------------------------------------------------------
@@ -79,30 +51,6 @@ def missing(intent: str) -> Iterator[str]:
 @pytest.mark.parametrize("intent", sorted(Intent))
 def test_an_intent_is_one_name_in_four_places(intent: str) -> None:
     assert not list(missing(intent))
-
-
-def test_a_story_plays_every_intent(
-    demo_sqlite: Path, understanding: Understanding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Buttons included: what can be pressed has been pressed in a story."""
-    played: set[str] = set()
-    run = Turn.run
-
-    def noted(turn: Turn, flow: FlowState, answer: Heard | None = None) -> Reply:
-        played.add(flow.intent)
-        return run(turn, flow, answer)
-
-    monkeypatch.setattr(Turn, "run", noted)
-    for number, story in enumerate(STORIES):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        shutil.copy(demo_sqlite, folder / "linli.db")
-        store = Store(f"sqlite:///{folder / 'linli.db'}", Cipher(KEY))
-        play(story, store, understanding, folder, twice=False)
-        store.close()
-        if set(INTENTS) - played <= set(ELSEWHERE):
-            break
-    assert set(INTENTS) - played <= set(ELSEWHERE)
 
 
 # -- what people hear ------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ class Accident(Exception):
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """Everything that is logged from now on, by us and by the libraries."""
     written = io.StringIO()
+    configured = structlog.get_config()
     logs.set_up(stream=written)
     for module in (conversation, worker):
         monkeypatch.setattr(module, "log", structlog.get_logger())
@@ -47,7 +48,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     yield written
     logging.getLogger().removeHandler(handler)
     logging.getLogger().setLevel(before)
-    logs.set_up()
+    structlog.configure(**configured)  # not `set_up`: standard error is this test's own, and closed after it
 
 
 def breaks(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> None:
