@@ -118,7 +118,8 @@ class Bulk:
                 limit = min(limit, slowest.left)
             community = worker.conversation.community(tx)
             leased = self._lease(tx, now, limit, max(open_at.values(), default=now))
-            ready = [push for one in leased if (push := worker.made_ready(tx, community, one, posted)) is not None]
+            made = (worker.made_ready(tx, community, one, posted) for one in leased)
+            ready = [push for push in made if push is not None]
             late = [push.delivery.id for push in ready if push.address.channel in shut]
             if late:
                 broadcasts.give_back(tx, late, min(open_at[name] for name in shut))
