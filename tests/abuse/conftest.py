@@ -94,6 +94,7 @@ def _day(
     stage = Stage(store, understanding)
     stage.cast(*CAST)
     things = _things(stage)
+    stage.work()  # the day's letters are out: a test sees its own
     with store.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
