@@ -72,11 +72,17 @@ def code(tx: Tx, by: Actor, case_id: int, now: datetime) -> tuple[Person, str]:
     Raises NotFound.
     """
     case = by.case_of_queue(tx.get(Case, case_id))
-    person = without_account(tx, case) if by.may_name(case) else None
-    if person is None or person.key is not None:
+    person = takes_code(tx, by, case)
+    if person is None:
         raise NotFound()
     tx.add(cases.happened("code_given", case, by, now))
     return person, people.invite(tx, person.id, now)
+
+
+def takes_code(tx: Tx, by: Actor, case: Case) -> Person | None:
+    """For whom this desk can make a code: no message reaches them, and they are on no roster."""
+    person = without_account(tx, case) if by.may_name(case) else None
+    return None if person is None or person.key is not None else person
 
 
 def without_account(tx: Tx, case: Case) -> Person | None:

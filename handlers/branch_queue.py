@@ -192,8 +192,8 @@ def _steps(talk: Talk, case: Case) -> list[list[Button]]:
 
 def _without_account(talk: Talk, case: Case) -> list[Button]:
     """How somebody is reached whom no message reaches."""
-    person = on_behalf.without_account(talk.tx, case) if talk.actor.may_name(case) else None
-    if person is None or person.key is not None or case.reporter_id == case.beneficiary_id:
+    person = on_behalf.takes_code(talk.tx, talk.actor, case)
+    if person is None or case.reporter_id == case.beneficiary_id:
         return []
     phone = [talk.button("see_phone", "see_phone", case=case.id)] if person.phone else []
     return [*phone, talk.button("case_code", "case_code", case=case.id)]

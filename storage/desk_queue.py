@@ -14,7 +14,7 @@ from domain.desk_queue import After, Part, Wanted
 from domain.people import Person
 from domain.supervision import SupervisionState
 from storage.cases import open_to
-from storage.tables import cases, clusters, people, places, supervisions
+from storage.tables import cases, clusters, offers, people, places, supervisions, tasks
 from storage.tx import Tx
 
 _LIVE = sorted(UNFINISHED)
@@ -129,6 +129,18 @@ def sizes(tx: Tx, case_ids: Collection[int]) -> dict[int, int]:
 def supervised(tx: Tx, case_ids: Collection[int]) -> set[int]:
     """Those of these cases that a level above watches."""
     return {row.case_id for row in tx.rows(_STANDING.where(supervisions.c.case_id.in_(sorted(case_ids))))}
+
+
+def asked_others(tx: Tx, case_ids: Collection[int]) -> set[int]:
+    """Those of these cases that another unit was asked to take and has not answered."""
+    waiting = (
+        select(tasks.c.case_id)
+        .join(offers, offers.c.task_id == tasks.c.id)
+        .where(
+            tasks.c.case_id.in_(sorted(case_ids)), offers.c.state == "open", offers.c.to_unit_id.is_not(None)
+        )
+    )
+    return {row.case_id for row in tx.rows(waiting)}
 
 
 def owners(tx: Tx, reach: Reach) -> list[tuple[int, str]]:

@@ -264,7 +264,12 @@ def test_a_transfer_is_offered_and_taken_at_the_other_desk(filed: Server, sunli:
     page = sunli.get(f"/desk/case/{case.id}").text
     other = re.search(r'<option value="(\d+)">翠竹雅居网格党支部', page)
     assert other
+    quiet = re.search(r'data-stamp="(\w+)"', sunli.get("/desk").text)
     assert sunli.post(f"/desk/case/{case.id}/transfer", unit=other[1], reason="在你们那边").status_code == 303
+    assert "已请翠竹雅居网格党支部接手" in sunli.get(f"/desk/case/{case.id}").text
+    assert quiet and sunli.get("/desk/rows", params={"stamp": quiet[1]}).status_code == 200
+    row = re.search(rf'<li class="row[^"]*" data-case="{case.id}">.*?</li>', sunli.get("/desk").text, re.S)
+    assert row and "已请对方接" in row[0]
     guo = Desk(filed).demo("guozhiyuan")
     offer = re.search(r'action="(/desk/offer/\d+)"', guo.get("/desk").text)
     assert offer
@@ -337,6 +342,28 @@ def test_a_walk_in_becomes_a_case_with_place_and_number(filed: Server, sunli: De
         assert case and case.beneficiary_id != case.reporter_id
         assert tx.rows(select(places.c.id).where(places.c.id == case.place_id))
     assert "phone_read" in kinds(filed, case)
+
+
+def test_a_code_at_the_counter_makes_the_case_theirs(filed: Server, sunli: Desk) -> None:
+    answer = sunli.post("/desk/new", **WALK_IN | {"name": "吴婆婆", "what": "楼梯扶手松了"})
+    case = int(answer.headers["location"].split("/")[-1].split("?")[0])
+    assert f'action="/desk/case/{case}/code"' in sunli.get(f"/desk/case/{case}").text
+    assert Desk(filed).demo("guozhiyuan").post(f"/desk/case/{case}/code").status_code == 404
+    shown = sunli.post(f"/desk/case/{case}/code").text
+    code = re.search(r"吴婆婆的绑定码.*?\n(\S{22})\n", shown)
+    assert code
+    hers = filed.client()
+    hers.say(code[1])
+    with filed.house.store.read() as tx:
+        number = getattr(tx.get(Case, case), "number", 0)
+    assert f"{number} 号" in hers.say("我反映的事办得怎么样了")["reply"]["text"]
+    assert f'action="/desk/case/{case}/code"' not in sunli.get(f"/desk/case/{case}").text
+    assert sunli.post(f"/desk/case/{case}/code").status_code == 404  # messages reach her now
+
+
+def test_nobody_gets_a_code_for_whom_messages_reach(sunli: Desk, case: Case) -> None:
+    assert "/code" not in sunli.get(f"/desk/case/{case.id}").text
+    assert sunli.post(f"/desk/case/{case.id}/code").status_code == 404
 
 
 def test_without_the_persons_yes_nothing_is_filed(filed: Server, sunli: Desk) -> None:

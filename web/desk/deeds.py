@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from actions import cases, contacts, escalations, joining, private, supervision, tasks, transfers
+from actions import cases, contacts, escalations, joining, on_behalf, private, supervision, tasks, transfers
+from actions.people import INVITE_DAYS
+from bot import texts
 from domain.case import Case
 from domain.errors import NotFound, NothingSaid, Refusal
 from nlu.complaints import without_names
@@ -21,7 +23,7 @@ Deed = Callable[[Visit, int], object]
 
 
 def _answer(visit: Visit, case: int) -> None:
-    cases.answer(visit.tx, visit.actor, case, said(visit), (), visit.now)
+    cases.answer(visit.tx, visit.actor, case, said(visit), visit.photo_ids(), visit.now)
 
 
 def _assign(visit: Visit, case: int) -> None:
@@ -137,6 +139,14 @@ def show_contact(visit: Visit) -> Response:
     found = contacts.read(visit.tx, visit.actor, visit.key("case"), visit.now)
     case = visit.actor.case_of_queue(visit.tx.get(Case, visit.key("case")))
     return panel(visit, case, open_contact=found)
+
+
+def show_code(visit: Visit) -> Response:
+    """A code for whom no message reaches, to hand over; that it was given is kept."""
+    person, code = on_behalf.code(visit.tx, visit.actor, visit.key("case"), visit.now)
+    case = visit.actor.case_of_queue(visit.tx.get(Case, visit.key("case")))
+    told = texts.say(visit.locale, "report_on_behalf.code", name=person.name, code=code, days=INVITE_DAYS)
+    return panel(visit, case, code=told)
 
 
 def assign_many(visit: Visit) -> str:

@@ -18,8 +18,10 @@ from starlette.responses import RedirectResponse, Response
 
 from actions import signing_in
 from bot import texts
-from bot.channels.webchat import Refused, limit_body
+from bot.channels.webchat import PHOTOS, Refused, limit_body
 from bot.house import House
+from bot.media import BadFile
+from bot.messages import Media
 from domain.errors import Conflict, NotAllowed, NotFound, Refusal
 from storage.tx import Tx
 from web.desk.visit import HTML_LANG, Look, Visit
@@ -113,16 +115,24 @@ class Gate:
         return RedirectResponse("/desk/in", 303)
 
     # -- acting -------------------------------------------------------------------------------------
-    def act(self, do: Act, shows: View, *, upload: bool = False) -> Endpoint:
-        """A form: `do` acts and says where to look next; a refusal is shown where it was asked."""
+    def act(self, do: Act, shows: View, *, sheet: bool = False, photos: bool = False) -> Endpoint:
+        """A form: `do` acts and says where to look next; a refusal is shown where it was asked.
+
+        It may carry a `sheet`, or `photos`, which are looked at and stored before `do`.
+        """
+        size, files = (UPLOAD, 1) if sheet else (FORM, 0)
+        if photos:
+            size, files = 3 * self.house.settings.max_upload, 2 * PHOTOS
 
         async def endpoint(request: Request) -> Response:
-            limit_body(request, UPLOAD if upload else FORM, FORM)
+            limit_body(request, size, FORM)
             self.check_origin(request)
-            async with request.form(max_files=1 if upload else 0, max_fields=400) as form:
-                uploaded = {
-                    name: await one.read() for name, one in form.items() if isinstance(one, UploadFile)
-                }
+            async with request.form(max_files=files, max_fields=400) as form:
+                uploaded = [
+                    (name, await one.read())
+                    for name, one in form.multi_items()
+                    if isinstance(one, UploadFile) and one.filename
+                ]
                 return await anyio.to_thread.run_sync(self._act, request, form, uploaded, do, shows)
 
         return endpoint
@@ -136,17 +146,23 @@ class Gate:
             raise Refused(403, "web.foreign")
 
     def _act(
-        self, request: Request, form: FormData, uploaded: dict[str, bytes], do: Act, shows: View
+        self, request: Request, form: FormData, uploaded: list[tuple[str, bytes]], do: Act, shows: View
     ) -> Response:
         given = str(form.get("csrf", "")).encode("utf-8", "replace")
         if not hmac.compare_digest(given, self.csrf(self.token(request)).encode()):
             raise Refused(403, "web.foreign")
+        photos: tuple[Media, ...] = ()
+        if pictures := [content for name, content in uploaded if name == "photos"]:
+            try:
+                photos = self._photos(request, pictures)
+            except BadFile as bad:
+                return self._again(request, form, shows, str(bad))
         for attempt in range(TRIES):
             try:
                 with self._acting(request, form) as visit:
                     if visit is None:
                         return self._to_the_door(request)
-                    where = do(replace(visit, files=uploaded))
+                    where = do(replace(visit, files=dict(uploaded), photos=photos))
                 self.house.conversation.stirred()
                 return where if isinstance(where, Response) else RedirectResponse(where, 303)
             except Conflict:
@@ -155,6 +171,15 @@ class Gate:
             except Refusal as refusal:
                 return self._refused(request, form, refusal, shows)
         raise AssertionError
+
+    def _photos(self, request: Request, pictures: list[bytes]) -> tuple[Media, ...]:
+        """Photos as they are stored, outside of any transaction; none of strangers. Raises BadFile."""
+        with self.house.store.read() as tx:
+            if self._visit(request, tx) is None:
+                return ()
+        if len(pictures) > PHOTOS:
+            raise BadFile("desk_web.too_many_photos")
+        return tuple(self.house.files.keep("photo", one) for one in pictures)
 
     @contextmanager
     def _acting(self, request: Request, form: FormData) -> Iterator[Visit | None]:
@@ -166,13 +191,18 @@ class Gate:
 
     def _refused(self, request: Request, form: FormData, refusal: Refusal, shows: View) -> Response:
         """The page as it was, with the sentence; nothing was changed."""
+        if not isinstance(refusal, NotFound | NotAllowed):
+            return self._again(request, form, shows, refusal.key, **refusal.facts)
+        with self.house.store.read() as tx:
+            visit = self._visit(request, tx, form)
+            return self._to_the_door(request) if visit is None else _unknown(visit)
+
+    def _again(self, request: Request, form: FormData, shows: View, why: str, **facts: Any) -> Response:
         with self.house.store.read() as tx:
             visit = self._visit(request, tx, form)
             if visit is None:
                 return self._to_the_door(request)
-            if isinstance(refusal, NotFound | NotAllowed):
-                return _unknown(visit)
-            said = texts.say(visit.locale, refusal.key, **refusal.facts)
+            said = texts.say(visit.locale, why, **facts)
             response = _refusing(shows, replace(visit, problem=said))
         if response.status_code == 200:
             response.status_code = 409

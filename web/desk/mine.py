@@ -147,7 +147,7 @@ def _claim(visit: Visit, task: int) -> str:
 def _progress(visit: Visit, task: int) -> str:
     found = tasks.held(visit.tx, visit.actor, task)[0]
     words = once(visit, found.case_id, said(visit))
-    progress.progress(visit.tx, visit.actor, task, words, (), visit.now)
+    progress.progress(visit.tx, visit.actor, task, words, visit.photo_ids(), visit.now)
     return "progress"
 
 
@@ -156,7 +156,7 @@ def _finish(visit: Visit, task: int) -> str:
     found = tasks.held(visit.tx, visit.actor, task)[0]
     if found.rating_id is not None or found.visits_case_id is not None:
         raise NotFound()
-    tasks.finish(visit.tx, visit.actor, task, said(visit), (), visit.now)
+    tasks.finish(visit.tx, visit.actor, task, said(visit), visit.photo_ids(), visit.now)
     return "finish"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from actions import contacts, joining, private, tasks, transfers
+from actions import contacts, joining, on_behalf, private, tasks, transfers
 from bot import texts
 from domain.case import UNFINISHED, Case, CaseKind, Status
 from domain.errors import NotAllowed
@@ -47,8 +47,10 @@ def shown(visit: Visit) -> Response:
     return panel(visit, visit.actor.case_of_queue(visit.tx.get(Case, visit.key("case"))))
 
 
-def panel(visit: Visit, case: Case, *, open_contact: contacts.Contact | None = None) -> Response:
-    """The panel; `open_contact` is whom it is for in full, when that was asked just now."""
+def panel(
+    visit: Visit, case: Case, *, open_contact: contacts.Contact | None = None, code: str = ""
+) -> Response:
+    """The panel; with whom it is for in full, or the code for them, when that was asked just now."""
     party = visit.actor.is_party(case)
     place = places.place(visit.tx, case.place_id)
     asked = supervisions.of_case(visit.tx, case.id)
@@ -71,6 +73,10 @@ def panel(visit: Visit, case: Case, *, open_contact: contacts.Contact | None = N
         masked_name=masked_name(told.name),
         masked_phone=masked_phone(told.phone),
         opened=open_contact is not None,
+        code=code,
+        takes_code=on_behalf.takes_code(visit.tx, visit.actor, case) is not None
+        and case.reporter_id != case.beneficiary_id,
+        asked_others=[] if party else _asked_others(visit, case),
         history=happened,
         loose=loose,
         asked=asked,
@@ -156,6 +162,17 @@ def _own(visit: Visit, case: Case) -> dict[str, Any] | None:
     """To whom they can hand what they hold themselves."""
     task = task_rows.of_case(visit.tx, case.id)
     return handing(visit, task) if task else None
+
+
+def _asked_others(visit: Visit, case: Case) -> list[str]:
+    """Who was asked to take it and has not answered: until then it stays where it is."""
+    task = task_rows.of_case(visit.tx, case.id)
+    found = []
+    for one in task_rows.offers_for(visit.tx, task.id) if task else []:
+        unit = visit.community.units.get(one.to_unit_id or 0)
+        name = unit.name if unit else _name(visit, one.to_person_id)
+        found.append(visit.say("asked_other", name=name, at=one.created_at))
+    return found
 
 
 def where_to(visit: Visit, case: Case) -> list[Unit]:

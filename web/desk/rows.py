@@ -35,6 +35,7 @@ class Row:
     soon: bool
     households: int
     supervised: bool
+    asked: bool  # another unit was asked to take it and has not answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,26 +93,28 @@ def listing(visit: Visit) -> Listing:
         name: visit.told(name) for name in ("category", "place", "unit", "owner", "words") if visit.told(name)
     }
     onward = {"part": wanted.part} | query
+    asked_others = rows.asked_others(visit.tx, [one.id for one in shown])
     more = ""
     if len(found) > SHOWN:
         more = "/desk?" + urlencode(onward | {"after": After.of(shown[-1]).written()})
     return Listing(
         wanted=wanted,
-        rows=_lines(visit, shown),
+        rows=_lines(visit, shown, asked_others),
         counts=counts,
         query=query,
         more=more,
-        stamp=_stamp(visit, shown, counts),
+        stamp=_stamp(visit, shown, counts, asked_others),
     )
 
 
-def _stamp(visit: Visit, shown: Sequence[Case], counts: dict[Part, int]) -> str:
+def _stamp(visit: Visit, shown: Sequence[Case], counts: dict[Part, int], asked: set[int]) -> str:
     """What the page was made of, in a word; what is left of a time changes it once in five minutes."""
-    made = [(one.id, one.version) for one in shown], sorted(counts.items()), int(visit.now.timestamp()) // 300
+    lines = [(one.id, one.version, one.id in asked) for one in shown]
+    made = lines, sorted(counts.items()), int(visit.now.timestamp()) // 300
     return hashlib.sha256(repr(made).encode()).hexdigest()[:16]
 
 
-def _lines(visit: Visit, shown: Sequence[Case]) -> list[Row]:
+def _lines(visit: Visit, shown: Sequence[Case], asked: set[int]) -> list[Row]:
     tx, community, ids = visit.tx, visit.community, [one.id for one in shown]
     places = rows.place_names(tx, {one.place_id for one in shown if one.place_id})
     owners = rows.names(tx, {one.owner_id for one in shown if one.owner_id})
@@ -133,6 +136,7 @@ def _lines(visit: Visit, shown: Sequence[Case]) -> list[Row]:
                 soon=runs and 0 < seconds < 14_400,
                 households=sizes.get(case.id, 1),
                 supervised=case.id in watched,
+                asked=case.id in asked,
             )
         )
     return found

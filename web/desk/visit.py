@@ -23,6 +23,7 @@ from domain.people import RUNS_A_QUEUE
 from domain.signing_in import DeskSession
 from domain.tree import Community
 from nlu.meaning import Meaning
+from storage import cases
 from storage.tx import Tx
 
 HTML_LANG = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
@@ -66,6 +67,7 @@ class Visit:
     look: Look
     form: FormData = field(default_factory=FormData)
     files: dict[str, bytes] = field(default_factory=dict)  # what was uploaded, by its name
+    photos: tuple[Media, ...] = ()  # those that came with the form, stored
     read_file: Callable[[str], bytes]  # a stored file by its name
     understand: Callable[[str], Meaning]
     keep_picture: Callable[[bytes], Media]  # where pictures of our own are stored
@@ -109,6 +111,19 @@ class Visit:
         """An id that stands in the path."""
         return whole(self.request.path_params.get(name, ""))
 
+    def photo_ids(self) -> tuple[int, ...]:
+        """The photos of the form as this person's own files."""
+        keep = cases.keep_file
+        return tuple(
+            keep(self.tx, self.actor.id, one.sha256, one.mime, one.size, self.now) for one in self.photos
+        )
+
+    def typed(self, deed: str, name: str, key: int = 0) -> str:
+        """What stood in a form that was turned away, so that nobody types it again."""
+        path = self.request.path_params
+        mine = path.get("deed") == deed and (not key or key in (self.key("task"), self.key("case")))
+        return self.told(name) if self.problem and mine else ""
+
     def page(self, name: str, status: int = 200, **facts: Any) -> Response:
         """A page with what the frame around it needs."""
         said = self.request.query_params.get("said", "")
@@ -119,6 +134,7 @@ class Visit:
             "csrf": self.csrf,
             "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(self.csrf),
             "problem": self.problem,
+            "typed": self.typed,
             "done": texts.say(self.locale, done) if said and texts.has(done) else "",
             "runs": self.actor.has(RUNS_A_QUEUE),
             "governs": may_change(self.actor),
