@@ -32,6 +32,7 @@ from sqlalchemy import func, select
 import handlers  # noqa: F401 - registers the flows
 from actions import people as people_actions
 from bot.bulk import Bulk
+from bot.channels.menu import numbers
 from bot.conversation import Conversation
 from bot.ear import Ear
 from bot.media import Files
@@ -218,7 +219,8 @@ class Player:
         messages = self.seen[who]
         last = next((reply for reply in reversed(messages) if reply.choices()), None)
         for reply in messages if old else reversed(messages):
-            for number, (name, payload) in enumerate(reply.choices(), 1):
+            choices = reply.choices()
+            for number, (name, payload) in zip(numbers([name for name, _ in choices]), choices, strict=True):
                 if name == label:
                     return payload, number if reply is last else 0
         raise AssertionError(f"{who} sees no button [{label}]")

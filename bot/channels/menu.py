@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.messages import Button, Card, Reply
@@ -44,18 +45,23 @@ def as_text(reply: Reply) -> str:
 
 def as_menu(reply: Reply) -> Menu:
     """The reply for a channel without buttons: one line per row of buttons, numbered; links as they are."""
-    rows, payloads, labels = [], [], []
-    bare = all(button.label.strip().isdigit() for row in reply.buttons for button in row if button.payload)
-    for row in reply.buttons:
-        shown = []
-        for button in row:
-            if button.payload:
-                payloads.append(button.payload)
-                labels.append(button.label.strip())
-            shown.append(_shown(button, number=len(payloads), bare=bare))
-        rows.append("  ".join(shown))
+    chosen = [button for row in reply.buttons for button in row if button.payload]
+    payloads, labels = [button.payload for button in chosen], [button.label.strip() for button in chosen]
+    number = dict(zip(map(id, chosen), numbers(labels), strict=True))
+    bare = all(label.isdigit() for label in labels)
+    rows = [
+        "  ".join(_shown(button, number=number.get(id(button), 0), bare=bare) for button in row)
+        for row in reply.buttons
+    ]
     text = "\n".join(part for part in (as_text(reply), *rows) if part)
     return Menu(text=text, payloads=tuple(payloads), labels=tuple(labels))
+
+
+def numbers(labels: Sequence[str]) -> list[int]:
+    """The number of each choice: its place, or its stars where all are stars, so that 5 is ★★★★★."""
+    if labels and all(set(label) == {"★"} for label in labels):
+        return [len(label) for label in labels]
+    return list(range(1, len(labels) + 1))
 
 
 def pick(text: str, menu: Menu) -> str | None:
@@ -71,8 +77,7 @@ def pick(text: str, menu: Menu) -> str | None:
         return labelled(text, menu)
     if all(label.strip().isdigit() for label in menu.labels):
         return None
-    number = _number(said)
-    return menu.payloads[number - 1] if number and number <= len(menu.payloads) else None
+    return dict(zip(numbers(menu.labels), menu.payloads, strict=True)).get(_number(said) or 0)
 
 
 def labelled(text: str, menu: Menu) -> str | None:

@@ -94,6 +94,19 @@ def test_marks_are_read_as_marks_and_shown_without_numbers() -> None:
     assert [pick(mark, MARKS) for mark in ("5", "1", "4")] == ["r5", "r1", "r4"]
 
 
+@pytest.mark.parametrize("stars", [1, 2, 4, 5])
+def test_stars_are_numbered_by_their_stars(stars: int) -> None:
+    """Whoever types 5 means five stars, though they stand on the first line."""
+    asked = Reply(
+        text="几颗星？",
+        buttons=tuple((Button(label="★" * n, payload=f"stars={n}"),) for n in (5, 4, 3, 2, 1)),
+    )
+    menu = as_menu(asked)
+    assert menu.text.splitlines() == ["几颗星？", "5. ★★★★★", "4. ★★★★", "3. ★★★", "2. ★★", "1. ★"]
+    assert pick(str(stars), menu) == pick("★" * stars, menu) == f"stars={stars}"
+    assert pick("6", menu) is None
+
+
 @pytest.mark.parametrize(
     ("text", "payload"),
     [("十", "t10"), ("十二", "t12"), ("第二十个", "t20"), ("二十五", "t25"), ("25", "t25"), ("二十六", None)],
