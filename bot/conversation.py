@@ -257,9 +257,12 @@ class Conversation:
 
 
 def _named(payload: str) -> str:
-    """A payload for those who look into a crash; of a secret flow only which flow it is."""
+    """A payload for those who look into a crash; of a secret flow only which flow it is.
+
+    What answers an open question may belong to one: of it only that it was an answer.
+    """
     name = payload.partition(" ")[0]
-    return name if name in INTENTS and INTENTS[name].secret else payload
+    return payload if name in INTENTS and not INTENTS[name].secret else name
 
 
 def _ballots(state: State) -> dict[int, str]:

@@ -33,7 +33,7 @@ from domain.people import Role, RoleKind
 from domain.proposals import Ballot, Counts, Decisions, Majority, Outcome, Stage, decided, told
 from storage import keeping
 from tests.acting import Stage as Played
-from tests.acting import at_once, only
+from tests.acting import at_once, only, payload
 
 VOTERS = ("wang-ayi", "li-nainai", "xiaochen", "zhang-xiansheng", "liming", "zhaoqiang")
 HOME = "b-yangguanghuayuan"
@@ -267,6 +267,22 @@ def test_a_press_that_crashes_is_put_aside_without_what_was_pressed(
     monkeypatch.setattr(deciding, "vote", breaks)
     stage.press("wang-ayi", f"vote_proposal proposal={proposal} choice=no")
     assert [one.words for one in stage.crashes()] == ["vote_proposal"]
+
+
+def test_of_a_press_that_answers_an_open_question_nothing_is_put_aside_but_that_it_was_one(
+    stage: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal = voting(stage)
+    asked = stage.press("wang-ayi", f"vote_proposal proposal={proposal}")
+
+    def breaks(*_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(deciding, "vote", breaks)
+    against = payload(asked, "反对")
+    stage.press("wang-ayi", against)
+    (kept,) = stage.crashes()
+    assert against.startswith(kept.words) and "no" not in kept.words.split()
 
 
 def test_nobody_sees_a_count_before_the_end(stage: Played) -> None:
