@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from actions import webhooks
+from actions import muting, webhooks
 from bot import metrics
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
@@ -135,7 +135,7 @@ class Worker:
             events = outbox.unhandled(tx)
             if not events:
                 return 0
-            told = [one for event in events for one in self._told(tx, event, now)]
+            told = muting.without(tx, [one for event in events for one in self._told(tx, event, now)])
             reached = people.with_address(tx, {one.person_id for one in told if one.person_id})
             outbox.put_all(
                 tx,
