@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from actions import muting
 from domain.access import Actor
 from domain.errors import AlreadyDone, NobodyThere, NotAllowed, NotFound
 from domain.events import Event, Reminder
-from domain.notices import SECOND_PERSON_ABOVE, UNDO_SECONDS, Notice, NoticeState
+from domain.notices import SECOND_PERSON_ABOVE, UNDO_SECONDS, Notice, NoticeState, Topic
 from domain.tree import Unit
 from storage import broadcasts, outbox, paces
 from storage import notices as rows
@@ -25,6 +26,7 @@ class Forecast:
     count: int  # recipients
     reachable: int  # of them, with an address that is switched on
     first: int  # of them, in the places that hear it first
+    muted: int  # beside them, who have turned this kind off
     begins_at: datetime
     ends_at: datetime
 
@@ -39,15 +41,17 @@ def forecast(
     first: Sequence[str] = (),
     at: datetime | None = None,
     safety: bool = False,
+    topic: Topic = Topic.GENERAL,
 ) -> Forecast:
     """How many people a notice would reach, and until when. Raises NotAllowed beyond their own units."""
-    people = recipients(tx, by, unit_id, audience)
+    people, muted = muting.split(tx, recipients(tx, by, unit_id, audience), topic, safety=safety)
     channels = broadcasts.by_channel(tx, people)
     begins = _goes(by, now, at, safety=safety)
     return Forecast(
         count=len(people),
         reachable=sum(channels.values()),
         first=len(_in_front(tx, by, unit_id, people, first)),
+        muted=muted,
         begins_at=begins,
         ends_at=begins + _takes(tx, channels, now),
     )
@@ -64,7 +68,10 @@ def _takes(tx: Tx, channels: dict[str, int], now: datetime) -> timedelta:
 
 
 def recipients(tx: Tx, by: Actor, unit_id: int, audience: str) -> list[int]:
-    """Everybody a notice of the unit would be for. Raises NotAllowed beyond their own units."""
+    """Everybody a notice of the unit would be for, whatever they have turned off.
+
+    Raises NotAllowed beyond their own units.
+    """
     by.must_run(unit_id)
     return rows.audience(tx, by.community.units[unit_id].path, audience)
 
@@ -91,14 +98,17 @@ def send(
     previewed: int,
     now: datetime,
     safety: bool = False,
+    topic: Topic = Topic.GENERAL,
     first: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Notice:
     """Freezes the recipients and sends after the undo window, or at a moment; `first` are places' ids.
 
+    Who has turned the topic off is none of them, unless it is a matter of safety.
+
     Above the limit it waits for a second person. Raises NotAllowed, NobodyThere.
     """
-    people = recipients(tx, by, unit_id, audience)
+    people, _ = muting.split(tx, recipients(tx, by, unit_id, audience), topic, safety=safety)
     if not people:
         raise NobodyThere()
     waits = approver(by, unit_id, len(people)) is not None
@@ -109,6 +119,7 @@ def send(
             text=text,
             audience=audience,
             safety=safety,
+            topic=topic,
             first=tuple(first),
             state=NoticeState.WAITING if waits else NoticeState.SENDING,
             recipients=len(people),
@@ -167,7 +178,8 @@ def approve(tx: Tx, by: Actor, notice_id: int, now: datetime) -> Notice:
         raise NotAllowed()
     if notice.state is not NoticeState.WAITING:
         raise AlreadyDone(number=notice.id)
-    people = rows.audience(tx, by.community.units[notice.unit_id].path, notice.audience)
+    everybody = rows.audience(tx, by.community.units[notice.unit_id].path, notice.audience)
+    people, _ = muting.split(tx, everybody, notice.topic, safety=notice.safety)
     goes = _goes(by, now, notice.goes_at, safety=notice.safety)
     going = tx.save(
         replace(notice, state=NoticeState.SENDING, approved_by=by.id, goes_at=goes, recipients=len(people)),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from actions import webhooks
+from actions import muting, webhooks
 from bot import metrics
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
@@ -136,7 +136,8 @@ class Worker:
             if not events:
                 return 0
             community = self.conversation.community(tx)
-            told = [one for event in events for one in self._told(tx, community, event, now)]
+            every = [one for event in events for one in self._told(tx, community, event, now)]
+            told = muting.without(tx, every)
             reached = people.with_address(tx, {one.person_id for one in told if one.person_id})
             outbox.put_all(
                 tx,

@@ -161,6 +161,10 @@ class Busy(Refusal):
     """They are in a call already."""
 
 
+class NeverMuted(Refusal):
+    """What is said when lives are at stake cannot be turned off."""
+
+
 class HandOverFirst(Refusal):
     """They hold tasks others wait for. Facts: count."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,37 @@ class NoticeState(StrEnum):
     HELD = "held"  # its time passed long ago: a human says whether it still goes
     DONE = "done"  # every recipient has a state that stays
     CANCELLED = "cancelled"
+
+
+class Topic(StrEnum):
+    """What goes to many is about one of these; anybody may turn one off. Safety is none of them."""
+
+    GENERAL = "general"  # water, opening hours, meetings
+    ACTIVITY = "activity"  # activities and the month's theme
+    NEWS = "news"  # campaigns, published figures and results
+    VOTES = "votes"  # proposals and votes
+    POSTS = "posts"  # posts that members may take
+
+
+WRITTEN = (Topic.GENERAL, Topic.ACTIVITY, Topic.NEWS)
+"""What a notice that somebody writes can be about."""
+
+_ACTIVITY = re.compile(
+    "活动|活動|报名|報名|讲座|講座|义诊|義診|联欢|聯歡|比赛|比賽|演出|观影|觀影|培训班|培訓班|参观|參觀"
+    "|activity|sign up",
+    re.I,
+)
+_NEWS = re.compile(
+    "宣传|宣傳|倡议|倡議|公示|月报|月報|喜报|喜報|表彰|荣誉|榮譽|评议结果|評議結果|学习贯彻|學習貫徹|campaign|newsletter",
+    re.I,
+)
+
+
+def guessed(text: str) -> Topic:
+    """What a notice seems to be about; whoever writes it sees that and may say otherwise."""
+    if _ACTIVITY.search(text):
+        return Topic.ACTIVITY
+    return Topic.NEWS if _NEWS.search(text) else Topic.GENERAL
 
 
 UNDO_SECONDS = 60
@@ -44,6 +76,7 @@ class Notice:
     audience: str  # all | members | grid:<id> | place:<id> | reached:<notice id>
     receipt: bool = True
     safety: bool = False
+    topic: Topic = Topic.GENERAL  # of one that is no matter of safety
     first: tuple[str, ...] = ()  # ids of the places whose people hear it before the others
     corrects_id: int | None = None
     state: NoticeState = NoticeState.SENDING

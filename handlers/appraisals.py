@@ -12,6 +12,7 @@ from bot.talk import Choice, Heard, Redirect, Slot, Talk, intent, whole
 from domain.appraisals import Appraisal, AppraisalKind, Mark
 from domain.community import UnitKind
 from domain.errors import NotAVoter
+from domain.notices import Topic
 from domain.people import RUNS_A_QUEUE, Person
 from handlers.broadcast_notice import my_unit
 from handlers.slots import count_slot, yes_no
@@ -179,14 +180,21 @@ def publish_appraisal(talk: Talk) -> Reply:
 
 def send_out(talk: Talk, unit_id: int, text: str) -> Reply:
     """Preview, one yes, and the notice goes; it can be taken back like any other."""
-    seen = notices.forecast(talk.tx, talk.actor, unit_id, "all", talk.now)
+    seen = notices.forecast(talk.tx, talk.actor, unit_id, "all", talk.now, topic=Topic.NEWS)
     number = seen.count
     to = talk.text("words.audience.all")
     minutes = -(-int((seen.ends_at - seen.begins_at).total_seconds()) // 60)
     if not talk.ask(CONFIRM, text=text, count=number, audience=to, minutes=minutes):
         return talk.say("broadcast_notice.not_sent")
     notice = notices.send(
-        talk.tx, talk.actor, unit_id, text=text, audience="all", previewed=number, now=talk.now
+        talk.tx,
+        talk.actor,
+        unit_id,
+        text=text,
+        audience="all",
+        previewed=number,
+        now=talk.now,
+        topic=Topic.NEWS,
     )
     undo: Button = talk.button("undo", "cancel_notice", notice=notice.id, style="danger")
     return talk.say("appraisals.published", count=notice.recipients, buttons=[undo])

@@ -12,7 +12,7 @@ from actions.broadcasts import totals_of
 from bot.messages import Button, Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent, rows_of, whole
 from domain.community import PlaceKind
-from domain.notices import SECOND_PERSON_ABOVE, Notice, NoticeState
+from domain.notices import SECOND_PERSON_ABOVE, WRITTEN, Notice, NoticeState, Topic, guessed
 from domain.people import RUNS_A_QUEUE
 from domain.tree import Place
 from handlers.slots import WHEN, number_in, text_slot, yes_no
@@ -69,19 +69,37 @@ AUDIENCE: Slot[str] = Slot(
 NOTICE = text_slot("notice")
 _WAYS = {"yes": "send_it", "later": "send_later", "urgent": "send_urgent", "no": "do_not_send"}
 _PLAIN = yes_no("confirm")
+TOPIC: Slot[Topic] = Slot(
+    name="topic",
+    read=lambda talk, heard: None,
+    load=lambda talk, value: next((one for one in WRITTEN if one == value), None),
+)
+
+
+def _topic(talk: Talk, text: str) -> Topic:
+    """What was chosen, else what it seems to be about."""
+    return talk.known(TOPIC) or guessed(text)
+
+
+def _ways(talk: Talk) -> dict[str, str]:
+    """What can be pressed under a preview: ways to send it, and the other kinds it could be."""
+    topic = _topic(talk, talk.known(NOTICE) or "")
+    return _WAYS | {f"as_{one}": f"as_{one}" for one in WRITTEN if one is not topic}
 
 
 def _read_way(talk: Talk, heard: Heard) -> Any:
     said = heard.meaning.text.strip("。.!！ ")
-    named = {talk.text(f"buttons.{label}"): way for way, label in _WAYS.items()}
+    named = {talk.text(f"buttons.{label}"): way for way, label in _ways(talk).items()}
     return named.get(said) or _PLAIN.read(talk, heard)
 
 
 CONFIRM: Slot[str] = Slot(
     name="confirm",
     read=_read_way,
-    load=lambda talk, value: str(value) if value in _WAYS else None,
-    offer=lambda talk: [Choice(label=talk.text(f"buttons.{_WAYS[way]}"), value=way) for way in _WAYS],
+    load=lambda talk, value: str(value) if value in _ways(talk) else None,
+    offer=lambda talk: [
+        Choice(label=talk.text(f"buttons.{label}"), value=way) for way, label in _ways(talk).items()
+    ],
 )
 AT = replace(WHEN, name="at", early=False)  # a notice names times that are not its own
 SURE = yes_no("sure", yes="send_it", no="do_not_send")
@@ -128,8 +146,7 @@ def broadcast_notice(talk: Talk) -> Reply:
     unit_id = my_unit(talk)
     text = talk.ask(NOTICE)
     audience = talk.ask(AUDIENCE)
-    seen = notices.forecast(talk.tx, talk.actor, unit_id, audience, talk.now)
-    way = talk.ask(CONFIRM, **_preview(talk, text, audience, seen))
+    way, topic, seen = _way(talk, unit_id, text, audience)
     if way == "no":
         return talk.say("not_sent")
     at = talk.ask(AT) if way == "later" else None
@@ -137,10 +154,10 @@ def broadcast_notice(talk: Talk) -> Reply:
     if way != "yes":
         urgent = way == "urgent"
         seen = notices.forecast(
-            talk.tx, talk.actor, unit_id, audience, talk.now, first=first, at=at, safety=urgent
+            talk.tx, talk.actor, unit_id, audience, talk.now, first=first, at=at, safety=urgent, topic=topic
         )
         key = "preview_later" if way == "later" else "preview_urgent"
-        words = _preview(talk, text, audience, seen) | {"when": at or talk.now, "first": seen.first}
+        words = _preview(talk, text, audience, seen, topic) | {"when": at or talk.now, "first": seen.first}
         if not talk.ask(SURE, preview=talk.text(key, **words)):
             return talk.say("not_sent")
     notice = notices.send(
@@ -152,18 +169,34 @@ def broadcast_notice(talk: Talk) -> Reply:
         previewed=seen.count,
         now=talk.now,
         safety=way == "urgent",
+        topic=topic,
         first=first,
         at=at,
     )
     return _confirmed(talk, notice)
 
 
-def _preview(talk: Talk, text: str, audience: str, seen: notices.Forecast) -> dict[str, Any]:
+def _way(talk: Talk, unit_id: int, text: str, audience: str) -> tuple[str, Topic, notices.Forecast]:
+    """How it goes; whoever says that it is of another kind sees it again with those who hear it then."""
+    while True:
+        topic = _topic(talk, text)
+        seen = notices.forecast(talk.tx, talk.actor, unit_id, audience, talk.now, topic=topic)
+        way = talk.ask(CONFIRM, **_preview(talk, text, audience, seen, topic))
+        if way in _WAYS:
+            return way, topic, seen
+        talk.flow.heard["topic"] = way.removeprefix("as_")
+        del talk.flow.heard["confirm"]
+        talk.flow.answers = [one for one in talk.flow.answers if one[0] != "confirm"]
+
+
+def _preview(talk: Talk, text: str, audience: str, seen: notices.Forecast, topic: Topic) -> dict[str, Any]:
     to = next(choice.label for choice in _audiences(talk) if choice.value == audience)
     long = seen.ends_at - seen.begins_at > LONG
     return {
         "text": text,
+        "topic": topic,
         "count": seen.count,
+        "muted": talk.text("muted", count=seen.muted) if seen.muted else "",
         "reachable": seen.reachable,
         "audience": to,
         "until": seen.ends_at,

@@ -47,7 +47,10 @@ def _ways(talk: Talk) -> tuple[tuple[Button, ...], ...]:
     away = [talk.button("erase_data", "erase_me", style="danger")]
     if talk.person.consent_at is not None:
         away.insert(0, talk.button("withdraw_consent", "withdraw_consent"))
-    return (*ways, (talk.button("other_device", "add_device"),), tuple(away))
+    ways.append(
+        (talk.button("notice_settings", "notice_settings"), talk.button("other_device", "add_device"))
+    )
+    return (*ways, tuple(away))
 
 
 # -- correcting ------------------------------------------------------------------------------------

@@ -26,8 +26,9 @@ def read_notices(talk: Talk) -> Reply:
         for key in broadcasts.of_person(talk.tx, talk.person.id, _LISTED)
         if (notice := talk.tx.get(Notice, key)) and notice.state is not NoticeState.CANCELLED
     ]
+    settings = talk.button("notice_settings", "notice_settings")
     if not found:
-        return talk.say("none")
+        return talk.say("none", buttons=[settings])
     lines = [
         talk.text(
             "line",
@@ -39,7 +40,9 @@ def read_notices(talk: Talk) -> Reply:
     ]
     newest = found[0]
     button = talk.button("got_it", "read_notices", got=newest.id)
-    reply = talk.say("list", lines="\n\n".join(lines), buttons=[button] if newest.receipt else [])
+    reply = talk.say(
+        "list", lines="\n\n".join(lines), buttons=[button, settings] if newest.receipt else [settings]
+    )
     return replace(reply, cards=tuple(_card(talk, notice) for notice in found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -157,6 +158,17 @@ def with_address(tx: Tx, person_ids: set[int]) -> set[int]:
         .distinct()
     )
     return {row[0] for row in rows}
+
+
+def muting(tx: Tx, person_ids: Collection[int], limit: int = 10_000) -> dict[int, tuple[str, ...]]:
+    """Those of these people who have turned something off, with what."""
+    wanted, found = sorted(person_ids), dict[int, tuple[str, ...]]()
+    for at in range(0, len(wanted), limit):
+        some = people.c.id.in_(wanted[at : at + limit])
+        found |= {
+            row.id: row.muted for row in tx.rows(select(people.c.id, people.c.muted).where(some)) if row.muted
+        }
+    return found
 
 
 def close_address(tx: Tx, address_id: int) -> None:

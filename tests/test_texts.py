@@ -25,7 +25,7 @@ from bot.turn import commands
 from domain.case import CaseKind, Status
 from domain.errors import Refusal
 from domain.labels import Intent
-from domain.notices import NoticeState
+from domain.notices import NoticeState, Topic
 from domain.people import RoleKind
 from handlers.where import _UNKNOWN
 from nlu.normalize import normalize
@@ -185,7 +185,13 @@ def test_the_words_that_help_names_work_everywhere(locale: str) -> None:
 
 # -- words for what is stored ----------------------------------------------------------------------
 def test_every_state_kind_and_role_has_a_word() -> None:
-    kinds = {"status": Status, "case_kind": CaseKind, "notice_state": NoticeState, "role": RoleKind}
+    kinds = {
+        "status": Status,
+        "case_kind": CaseKind,
+        "notice_state": NoticeState,
+        "role": RoleKind,
+        "topic": Topic,
+    }
     wanted = {f"words.{table}.{one}" for table, kind in kinds.items() for one in kind}
     assert wanted <= set(PLAIN)
 

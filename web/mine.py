@@ -23,7 +23,7 @@ from domain.people import Person
 from storage import community, keeping
 
 _CODE = re.compile(r"i_[A-Za-z0-9_-]{22}")
-_WORDS = {"status": "status", "kind": "case_kind", "role": "role"}
+_WORDS = {"status": "status", "kind": "case_kind", "role": "role", "muted": "topic"}
 """Fields whose values have a word of their own."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
-from domain.notices import NoticeState
+from domain.notices import NoticeState, Topic
 from storage.tables.columns import identity, ref, table, version
 from storage.types import Moment, Several, Word
 
@@ -17,6 +17,7 @@ notices = table(
     Column("audience", String(60), nullable=False),
     Column("receipt", Boolean, nullable=False, default=True),
     Column("safety", Boolean, nullable=False, default=False),
+    Column("topic", Word(Topic), nullable=False, default=Topic.GENERAL, server_default="general"),
     Column("first", Several, nullable=False, default=(), server_default="[]"),
     ref("corrects_id", "notices", null=True),
     Column("state", Word(NoticeState), nullable=False, index=True),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from actions import notices
 from bot import texts
 from domain.errors import AlreadyDone, ChangedMeanwhile
-from domain.notices import NoticeState
+from domain.notices import NoticeState, Topic
 from storage import desk_notices
 from web.desk.visit import Visit
 
@@ -37,7 +37,7 @@ def published(visit: Visit, unit_id: int, told: Told) -> bool:
 def preview(visit: Visit, unit_id: int, told: Told, action: str, fields: dict[str, str]) -> Preview:
     """As it would be sent now."""
     text = told(visit.locale)
-    reach = notices.forecast(visit.tx, visit.actor, unit_id, "all", visit.now).count
+    reach = notices.forecast(visit.tx, visit.actor, unit_id, "all", visit.now, topic=Topic.NEWS).count
     return Preview(
         text=text,
         action=action,
@@ -64,6 +64,7 @@ def send(visit: Visit, unit_id: int, told: Told) -> str:
         audience="all",
         previewed=visit.number("count"),
         now=visit.now,
+        topic=Topic.NEWS,
     )
     waits = notice.state is NoticeState.WAITING
     return f"/desk/notices?said={'notice_waits' if waits else 'notice_sending'}"

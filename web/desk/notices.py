@@ -13,7 +13,7 @@ from actions.broadcasts import totals_of
 from bot import texts
 from domain.community import PlaceKind
 from domain.errors import AlreadyDone, NotAllowed, NotFound, NothingSaid
-from domain.notices import SECOND_PERSON_ABOVE, UNDO_SECONDS, Notice, NoticeState
+from domain.notices import SECOND_PERSON_ABOVE, UNDO_SECONDS, WRITTEN, Notice, NoticeState, Topic, guessed
 from domain.people import RUNS_A_QUEUE
 from domain.tree import Unit
 from storage import desk_notices as rows
@@ -32,6 +32,7 @@ class Draft:
     text: str
     audience: str
     safety: bool
+    topic: Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +75,13 @@ def own_unit(visit: Visit) -> int:
 
 
 def draft(visit: Visit) -> Draft:
+    text = visit.told("text")[:LONGEST]
     return Draft(
         unit_id=own_unit(visit),
-        text=visit.told("text")[:LONGEST],
+        text=text,
         audience=audience(visit),
         safety=visit.told("safety") == "yes",
+        topic=next((one for one in WRITTEN if one == visit.told("topic")), guessed(text)),
     )
 
 
@@ -97,13 +100,15 @@ def page(visit: Visit, *, preview: Draft | None = None) -> Response:
     """The form, a preview when there is one, and the last notices."""
     units = own_units(visit)
     asked = preview or draft(visit)
-    facts: dict[str, Any] = {"count": 0, "people": 0}
+    facts: dict[str, Any] = {"count": 0, "people": 0, "muted": 0}
     if preview is not None:
         facts = _count(visit, preview)
     return visit.page(
         "notices.html",
         mine=units,
         draft=asked,
+        topics=WRITTEN,
+        chosen=visit.told("topic"),
         kind=asked.audience.partition(":")[0],
         key=whole(asked.audience.partition(":")[2]),
         grids=_grids(visit, asked.unit_id),
@@ -127,9 +132,17 @@ def _places(visit: Visit, unit_id: int) -> list[tuple[int, str]]:
 
 
 def _count(visit: Visit, asked: Draft) -> dict[str, Any]:
-    seen = notices.forecast(visit.tx, visit.actor, asked.unit_id, asked.audience, visit.now)
+    seen = notices.forecast(
+        visit.tx,
+        visit.actor,
+        asked.unit_id,
+        asked.audience,
+        visit.now,
+        safety=asked.safety,
+        topic=asked.topic,
+    )
     minutes = -(-int((seen.ends_at - seen.begins_at).total_seconds()) // 60) if seen.count else 0
-    return {"count": seen.count, "reached": seen.reachable, "minutes": minutes}
+    return {"count": seen.count, "muted": seen.muted, "reached": seen.reachable, "minutes": minutes}
 
 
 def count(visit: Visit) -> Response:
@@ -175,6 +188,7 @@ def send(visit: Visit) -> str:
         previewed=visit.number("count"),
         now=visit.now,
         safety=asked.safety,
+        topic=asked.topic,
     )
     waits = notice.state is NoticeState.WAITING
     return f"/desk/notices?said={'notice_waits' if waits else 'notice_sending'}"

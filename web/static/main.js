@@ -93,7 +93,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // A link from the page of one's own data starts what it names, and nothing else.
-const STARTS = ["my_data", "correct_name", "set_home", "correct_phone", "withdraw_consent", "erase_me"];
+const STARTS = ["my_data", "correct_name", "set_home", "correct_phone", "notice_settings", "withdraw_consent", "erase_me"];
 
 function startNamed() {
   const name = new URLSearchParams(location.hash.slice(1)).get("do");
