@@ -29,14 +29,14 @@ _UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|(?P<ud>
 _UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
-    rf"|(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组))"
+    rf"|(?![0-9]{{3}}楼[上下])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组))"
 )
 _ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个]))"
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
 )
-_DOOR = re.compile(rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?")
-_INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?")
+_DOOR = re.compile(rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?")
+_INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?")
 _LEVEL = re.compile(rf"(?<![第0-9]){_FLOOR}(?:{_GAP}{_ROOM})?")
 _CHAMBER = re.compile(_ROOM_ALONE)
 _RATHER = re.compile(
