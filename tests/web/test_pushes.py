@@ -9,7 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.pushes import MOST, Knock, Subscription
+from actions.pushes import knock
+from domain.calendar import BEIJING
+from domain.events import Delivery
+from domain.notices import Notice
+from domain.pushes import GRACE, MOST, Knock, Subscription
 from storage import people
 from storage import pushes as rows
 from storage.tables import addresses, knocks, meta, subscriptions
@@ -92,7 +96,7 @@ def test_a_message_knocks_once_in_words_for_a_locked_screen(house: Server, servi
         assert tx.rows(select(meta.c.value).where(meta.c.key == "vapid"))[0][0].startswith("gAAAA")
 
 
-def test_danger_is_urgent_and_a_notice_says_its_words(house: Server, service: PushService) -> None:
+def test_danger_is_urgent_and_says_no_more(house: Server, service: PushService) -> None:
     sunli, phone = somebody(house, "sunli"), service.browser("phone")
     ask(sunli, phone)
     report(house, "阳光花园3栋着火了")
@@ -197,6 +201,31 @@ def test_quiet_hours_hold_what_is_no_danger(new_server: NewServer, service: Push
     with server.house.store.read() as tx:
         (one,) = tx.all(Knock)
     assert (one.due_at + timedelta(hours=8)).strftime("%H:%M") == "07:30"
+
+
+def test_a_notice_of_safety_says_its_words_and_knocks_at_night(house: Server, service: PushService) -> None:
+    liming = somebody(house, "liming")
+    ask(liming, service.browser("phone"))
+    with house.house.store.begin() as tx:
+        (address,) = tx.rows(select(subscriptions.c.address_id))[0]
+        by = people.by_key(tx, "sunli")
+        assert by is not None
+        unit = people.roles_of(tx, by.id, house.clock())[0].unit_id
+        told = {"unit_id": unit, "author_id": by.id, "audience": "all", "created_at": house.clock()}
+        gas = tx.add(Notice(text="煤气泄漏，请马上出来", safety=True, **told))
+        party = tx.add(Notice(text="周六包饺子", **told))
+        night = house.clock().astimezone(BEIJING).replace(hour=23)
+        calendar = house.house.conversation.community(tx).calendar
+        for letter, notice in enumerate((gas, party), 1000):
+            sent = Delivery(key=str(letter), kind="notice", lane="bulk", notice_id=notice.id, due_at=night)
+            knock(tx, calendar, sent, address, letter, night)
+        loud, quiet = tx.all(Knock)
+        assert loud.urgent
+        assert loud.due_at - night == GRACE
+        assert (quiet.due_at + timedelta(hours=8)).strftime("%H:%M") == "07:30"
+    house.ahead += night - house.clock() + LATER
+    assert service.wait(1)[0].says["body"] == "煤气泄漏，请马上出来"
+    assert service.got[0].headers["urgency"] == "high"
 
 
 # -- whose browser it is ---------------------------------------------------------------------------
