@@ -19,6 +19,7 @@ from bot.forgetting import Forgetting
 from bot.hearing import Transcriber
 from bot.media import BadFile, Files
 from bot.messages import Channels, Fetch, Incoming, Media, Reply
+from bot.pushes import Knocker
 from bot.rosters import Clerk
 from bot.schedule import scheduler
 from bot.settings import Settings
@@ -33,6 +34,7 @@ from storage.people import Address
 from storage.secret import Cipher
 from storage.store import Store
 
+NOBODY = "mailto:nobody@localhost"  # whom a push service writes to where no contact was set
 KEPT_FOR_REPLIES = 5  # messages a second
 
 
@@ -110,6 +112,9 @@ class House:
         self.ear = Ear(self.conversation, self.files, transcriber, clock, posted=self.hub.post)
         self.clerk = Clerk(self.conversation, clock)
         guard = Guard(loopback=settings.mode == "demo", private=settings.webhooks_private)
+        contact = settings.push_contact or (settings.url if settings.url.startswith("https:") else NOBODY)
+        outside = Guard(loopback=settings.push_loopback, private=False)
+        self.knocker = Knocker(self.conversation, clock, outside, contact)
         self.hooks = Hooks(self.store, clock, guard)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -134,6 +139,8 @@ class House:
             self._tasks.append(asyncio.create_task(self.forgetting.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.hooks.run(self._stop)))
             self._tasks.append(asyncio.create_task(self.clerk.run(self._stop)))
+            if self.settings.push:
+                self._tasks.append(asyncio.create_task(self.knocker.run(self._stop)))
 
         kinds = frozenset(kind for kind, here in (("worker", work), ("web", web)) if here)
         if kinds:

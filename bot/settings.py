@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     telegram_per_second: int = Field(default=30, ge=10, le=1000)  # 1000 where it is paid for
     telegram_per_day: int = Field(default=0, ge=0)  # notices' recipients in a day; 0: no limit
     cross_border_ack: bool = False
+    push: bool = True  # browsers that asked for it are knocked for when a message comes and no page is open
+    push_contact: str = ""  # mailto:… or https://…: whom a push service writes to; empty: public_url
+    push_loopback: bool = False  # a push service on this machine, for tests
     open311: bool = True  # GeoReport v2 at /open311 for other systems
     webhooks_private: bool = False  # webhooks may lead to addresses inside the network
     silent_seconds: float = Field(default=90.0, ge=1)  # a kind of process silent so long is an alarm

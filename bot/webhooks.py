@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -133,18 +133,26 @@ async def attempt(
     http: httpx.AsyncClient, guard: Guard, hook: Webhook, one: WebhookSend, now: datetime
 ) -> tuple[int, str]:
     """One POST; the status and the beginning of the answer. Raises Forbidden and httpx's errors."""
-    _, port, address = await asyncio.to_thread(guard.look, hook.url)
-    named = httpx.URL(hook.url)
+    headers = {"content-type": "application/json", **signed(hook.secret, one.message_id, now, one.body)}
+    response, said = await posted(http, guard, hook.url, one.body.encode(), headers)
+    return response.status_code, said.decode("utf-8", "replace")
+
+
+async def posted(
+    http: httpx.AsyncClient, guard: Guard, where: str, content: bytes, more: Mapping[str, str]
+) -> tuple[httpx.Response, bytes]:
+    """One POST to the very address that was looked at; the answer and its beginning. Raises as `attempt`."""
+    _, port, address = await asyncio.to_thread(guard.look, where)
+    named = httpx.URL(where)
     url = named.copy_with(host=address, port=port)
     headers = {
         "host": named.netloc.decode("ascii"),  # as DNS has a Chinese name; IPv6 in brackets
-        "content-type": "application/json",
         "accept-encoding": "identity",
         "user-agent": "linli",
-        **signed(hook.secret, one.message_id, now, one.body),
+        **more,
     }
     sni = {"sni_hostname": named.raw_host.decode("ascii")}
-    request = http.build_request("POST", url, content=one.body.encode(), headers=headers, extensions=sni)
+    request = http.build_request("POST", url, content=content, headers=headers, extensions=sni)
     response = await http.send(request, stream=True)
     try:
         said = b""
@@ -155,4 +163,4 @@ async def attempt(
     finally:
         await response.aclose()
     http.cookies.clear()
-    return response.status_code, said[:READ].decode("utf-8", "replace")
+    return response, said[:READ]

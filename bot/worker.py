@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from actions import muting, webhooks
+from actions import muting, pushes, webhooks
 from bot import metrics
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
@@ -216,6 +216,7 @@ class Worker:
             outbox.mark(tx, one.id, address_id=address.id)
             return Push(delivery=one, address=address, reply=reply)
         letter = self._into_mailbox(tx, address, reply, now)
+        pushes.knock(tx, community.calendar, one, address.id, letter, now)
         done = {"state": "sent", "sent_at": now, "lease_until": None, "ref": str(letter)}
         outbox.mark(tx, one.id, address_id=address.id, **done)
         posted.append(address.id)

@@ -106,6 +106,14 @@ class WorkCalendar:
         day = local.date() if local.time() < ends else local.date() + timedelta(days=1)
         return datetime.combine(day, ends, BEIJING)
 
+    def until_quiet(self, at: datetime) -> timedelta:
+        """How long it is until the next quiet hours begin; none while they last."""
+        if self.quiet(at):
+            return timedelta(0)
+        local, begins = at.astimezone(BEIJING), clock(self.hours.quiet_from)
+        day = local.date() if local.time() < begins else local.date() + timedelta(days=1)
+        return datetime.combine(day, begins, BEIJING) - at
+
     def before_quiet(self, at: datetime) -> datetime:
         """`at`, or the evening before the quiet hours it falls into: a reminder must not come late."""
         if not self.quiet(at):

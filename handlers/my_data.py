@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions import my_data as data
-from actions import people
+from actions import people, pushes
 from actions.places import building_of
 from bot import texts
 from bot.messages import Button, Card, Reply
@@ -93,6 +93,13 @@ def correct_phone(talk: Talk) -> Reply:
         return talk.say("phone_gone")
     case = ask_the_branch(talk, talk.text("phone_wanted", phone=number))
     return talk.say("phone_asked", number=case.number, due=case.answer_by)
+
+
+@intent(texts="my_data")
+def stop_pushes(talk: Talk) -> Reply:
+    """No browser of theirs is knocked for any more."""
+    stopped = pushes.stop(talk.tx, talk.actor)
+    return talk.say("pushes_stopped", count=stopped) if stopped else talk.say("pushes_none")
 
 
 # -- consent ---------------------------------------------------------------------------------------

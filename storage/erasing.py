@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 from domain.case import Case
 from domain.forgetting import GONE, Markers
 from domain.people import Person
+from storage import pushes
 from storage.tables import (
     addresses,
     cases,
@@ -158,6 +159,7 @@ def blank_person(tx: Tx, person: Person, here: int) -> list[str]:
 def _leave_addresses(tx: Tx, person_id: int, here: int) -> None:
     mine = tx.rows(select(addresses).where(addresses.c.person_id == person_id))
     ids = [row.id for row in mine]
+    pushes.leave(tx, ids)
     for table in (recordings, seen, mailbox):
         tx.connection.execute(delete(table).where(table.c.address_id.in_(ids)))
     told = or_(deliveries.c.address_id.in_(ids), deliveries.c.person_id == person_id)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, or_, select
 
 from domain.case import Case
 from domain.people import Person, Role
+from domain.pushes import Subscription
+from storage import pushes
 from storage.tables import (
     activities,
     addresses,
@@ -50,6 +53,7 @@ def copy(tx: Tx, person: Person) -> dict[str, Any]:
         "person": about | {"roles": [_role(role, named) for role in held]},
         "membership": _rows(tx, select(*(memberships.c[name] for name in _OF_MEMBER)), memberships, key),
         "reached": _rows(tx, select(addresses.c.channel, addresses.c.seen_at), addresses, key),
+        "pushes": [_push(one) for one in pushes.of_person(tx, key)],
         "cases": [_case(case, key) for case in _cases(tx, key)],
         "joined": _joined(tx, key),
         "notes": _rows(tx, select(notes.c.at, notes.c.text), notes, key),
@@ -94,6 +98,12 @@ def _case(case: Case, person_id: int) -> dict[str, Any]:
     mine = case.reporter_id == case.beneficiary_id == person_id
     whose = "own" if mine else "for_another" if case.reporter_id == person_id else "by_another"
     return {"whose": whose} | {name: getattr(case, name) for name in _OF_CASE}
+
+
+def _push(one: Subscription) -> dict[str, Any]:
+    """A browser by its push service's name; its address and keys are nothing to show."""
+    service = urlsplit(one.endpoint).hostname or ""
+    return {"service": service, "created_at": one.created_at, "ok_at": one.ok_at}
 
 
 def _joined(tx: Tx, key: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, updat
 
 from domain.errors import Conflict
 from domain.people import Membership, Person, Role, RoleKind
+from storage import pushes
 from storage.tables import (
     addresses,
     cases,
@@ -198,6 +199,8 @@ def bind(tx: Tx, address_id: int, person_id: int) -> Person | None:
     """This address belongs to that person from now on; returns whose it was."""
     owner = select(addresses.c.person_id).where(addresses.c.id == address_id).scalar_subquery()
     before = tx.first(Person, people.c.id == owner)
+    if before is not None and before.id != person_id:
+        pushes.leave(tx, [address_id])  # whoever has it now says so anew
     tx.connection.execute(update(addresses).where(addresses.c.id == address_id).values(person_id=person_id))
     return before
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from storage import webhooks
+from storage import pushes, webhooks
 from storage.tables import desk_passes, desk_sessions, lessons, mailbox, quarantine, recordings, rosters, seen
 from storage.tx import Tx
 
@@ -32,4 +32,4 @@ def purge(tx: Tx, now: datetime) -> dict[str, int]:
         ).rowcount
         for table, span in KEPT.items()
     }
-    return gone | {"webhook_sends": webhooks.purge(tx, now)}
+    return gone | {"webhook_sends": webhooks.purge(tx, now), "knocks": pushes.purge(tx, now)}

@@ -31,6 +31,7 @@ from domain.learning import Lesson
 from domain.notices import Activity, Call, DoorVisit, Notice, SignUp, Theme
 from domain.people import Membership, Person, Role
 from domain.proposals import Opinion, Proposal, Wording
+from domain.pushes import Knock, Subscription
 from domain.ratings import Batch, Rating, ReturnVisit
 from domain.recordings import Recording
 from domain.rosters import Roster
@@ -76,6 +77,8 @@ TABLE_OF: dict[type[Any], Table] = {
     ApiKey: tables.api_keys,
     Filing: tables.filings,
     Webhook: tables.webhooks,
+    Subscription: tables.subscriptions,
+    Knock: tables.knocks,
     WebhookSend: tables.webhook_sends,
     DeskPass: tables.desk_passes,
     DeskSession: tables.desk_sessions,

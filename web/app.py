@@ -32,6 +32,7 @@ from web.desk.visit import Look
 from web.headers import HEADERS, SecurityHeaders
 from web.mine import Mine
 from web.open311 import Open311
+from web.pushes import Pushes
 
 LANGUAGES = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
 HTML_LANG = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
@@ -51,7 +52,7 @@ PHONE_TEMPLATES = ("base.html", "icons.html", "phone.html")
 SERVICE_WORKER = "worker.js"
 PHONE_SCRIPTS = (
     *("page", "parts", "shelf", "memory", "aloud", "message", "log", "outbox", "line", "photos"),
-    *("composer", "extras", "main"),
+    *("composer", "extras", "remind", "main"),
 )
 PHONE_FILES = (
     *("base.css", "phone.css", "icon.svg", "icon-192.png", "homes.svg"),
@@ -128,15 +129,23 @@ class Pages:
             "locale": locale,
             "lang": HTML_LANG[locale],
             "entry": entry,
+            "push": self.house.settings.push,
             "maxUpload": self.house.settings.max_upload,
             "words": words,
         }
         more |= {"page": page, "languages": LANGUAGES, "scripts": PHONE_SCRIPTS}
         return self.render(request, "phone.html", **more)
 
-    async def service_worker(self, _request: Request) -> Response:
+    async def service_worker(self, request: Request) -> Response:
         """The phone's keeper of the page; a new version of the files makes it a new one."""
-        about = {"version": self.version, "files": [self.assets.url(name) for name in PHONE_FILES]}
+        locale = locale_of(request)
+        about = {
+            "version": self.version,
+            "files": [self.assets.url(name) for name in PHONE_FILES],
+            "name": texts.say(locale, "web.page.name"),
+            "lang": HTML_LANG[locale],
+            "icon": self.assets.url("icon-192.png"),
+        }
         script = f"const PAGE = {json.dumps(about)};\n{self.assets.text(SERVICE_WORKER)}"
         return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
@@ -233,6 +242,7 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         Route("/metrics", pages.metrics, methods=["GET"]),
         pages.assets.route(),
         *public_board.routes(),
+        *(Pushes(house, chat).routes() if house.settings.push else ()),
         *Mine(house, chat, pages.render).routes(),
         *(open311.routes() if house.settings.open311 else ()),
         *chat.routes(),

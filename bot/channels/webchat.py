@@ -105,16 +105,21 @@ class WebChat:
         if not from_us or site not in ("same-origin", "none") or HEADER not in headers:
             raise Refused(403, "web.foreign")
 
-    async def post(self, request: Request) -> Response:
-        """Takes one message; 200 means that it was saved, with everything said after the page's cursor."""
+    def writer(self, request: Request) -> str:
+        """The address of our own page that writes. Raises Refused for anybody else's."""
         self._check_origin(request)
         address = self.address(request)
         if not address:
             raise Refused(401, "web.no_session")
         if request.headers[HEADER] not in ("1", address[:8]):
             raise Refused(409, "web.other_session")
+        return address
+
+    async def post(self, request: Request) -> Response:
+        """Takes one message; 200 means that it was saved, with everything said after the page's cursor."""
+        address = self.writer(request)
         limit_body(request, 3 * self.house.settings.max_upload)
-        said = await _body(request)
+        said = await body_of(request)
         incoming = await self._incoming(said, address, locale_of(request))
         reply = await self.house.receive(incoming)
         if (address_id := await self.mail.find(address)) is not None:
@@ -262,7 +267,7 @@ def limit_body(request: Request, files_limit: int, words_limit: int = WORDS_LIMI
     request._receive = counted
 
 
-async def _body(request: Request) -> dict[str, Any]:
+async def body_of(request: Request) -> dict[str, Any]:
     """The fields of a message, from JSON or from a form with files."""
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == "multipart/form-data":

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import anyio.to_thread
 
 from bot.house import Hub
-from storage import cases, outbox, people, reach
+from storage import cases, outbox, people, pushes, reach
 from storage.store import Store, Unavailable
 from storage.tx import Tx
 
@@ -83,9 +83,12 @@ class Mailboxes:
 
         def note() -> None:
             with self._store.read() as tx:
-                if not reach.unread(tx, address_id, upto):
+                behind = pushes.behind(tx, address_id, upto)
+                if not behind and not reach.unread(tx, address_id, upto):
                     return
             with self._store.begin() as tx:
+                if behind:
+                    pushes.fetched(tx, address_id, upto)
                 for one in reach.unread(tx, address_id, upto):
                     outbox.mark(tx, one.id, read_at=now)
 

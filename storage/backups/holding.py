@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, update
 
 from domain.notices import Notice, NoticeState
+from storage import pushes
 from storage.broadcasts import WAITING
 from storage.tables import deliveries, events, notices, reminders
 from storage.tx import Tx
@@ -30,6 +31,7 @@ def hold(tx: Tx, now: datetime) -> dict[str, int]:
     of_reminders = (
         reminders.c.done_at.is_(None), reminders.c.due_at <= now, reminders.c.kind.in_(TELL_ONLY)
     )  # fmt: skip
+    pushes.hold(tx)
     untold = events.c.handled_at.is_(None)
     return {
         "deliveries": tx.connection.execute(update(deliveries).where(waited).values(**held)).rowcount,

@@ -20,6 +20,7 @@ from storage.tables.proposals import (
     proposal_wordings,
     proposals,
 )
+from storage.tables.pushes import knocks, subscriptions
 from storage.tables.ratings import rating_batches, ratings, return_visits
 from storage.tables.running import heartbeats, paces
 from storage.tables.systems import api_keys, filings, webhook_sends, webhooks
@@ -51,6 +52,7 @@ __all__ = [
     "heartbeats",
     "invites",
     "joiners",
+    "knocks",
     "lessons",
     "mailbox",
     "memberships",
@@ -79,6 +81,7 @@ __all__ = [
     "seals",
     "seen",
     "signups",
+    "subscriptions",
     "supervisions",
     "tasks",
     "themes",

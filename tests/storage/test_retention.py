@@ -29,7 +29,7 @@ def test_chat_text_goes_after_ninety_days_and_answers_to_repeats_after_eight(
     hello = Incoming(channel="web", address="a", message_id="1", text="你好")
     conversation.receive(hello, NOW)
     tables = ("seen", "mailbox", "quarantine", "lessons", "recordings", "webhook_sends")
-    nothing = dict.fromkeys((*tables, "desk_passes", "desk_sessions", "rosters"), 0)
+    nothing = dict.fromkeys((*tables, "desk_passes", "desk_sessions", "rosters", "knocks"), 0)
     assert clean_up(demo_store, NOW + timedelta(days=7)) == nothing
     assert clean_up(demo_store, NOW + timedelta(days=9)) == nothing | {"seen": 1}
     assert clean_up(demo_store, NOW + timedelta(days=91)) == nothing | {"mailbox": 2}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,6 +69,31 @@ def test_a_preview_keeps_nothing(server_: Server, sunli: Desk) -> None:
     assert "明天上午停水" in page.text
     assert "确认发给" in page.text
     assert count(server_, notices) == before
+
+
+def test_the_desk_counts_apart_who_has_turned_it_off(server_: Server, sunli: Desk) -> None:
+    with server_.house.store.begin() as tx:
+        person = people.by_key(tx, "liming")
+        assert person is not None
+        tx.save(replace(person, muted=("activity",)))
+    asked = FORM | {"text": "周六活动，欢迎报名"}
+    page = sunli.post("/desk/notices/preview", **asked).text
+    assert "另有 1 人已设为不收此类。" in page
+    assert "类别：活动通知。" in page
+    other = sunli.post("/desk/notices/preview", **asked, topic="general").text
+    assert "另有 1 人" not in other
+    urgent = sunli.post("/desk/notices/preview", **asked, safety="yes").text
+    assert "另有 1 人" not in urgent
+    assert sunli.post("/desk/notices/send", count="6", topic="activity", **asked).status_code == 303
+    notice = latest(server_)
+    assert notice.topic == "activity"
+    with server_.house.store.begin() as tx:
+        told = tx.rows(select(deliveries.c.person_id).where(deliveries.c.notice_id == notice.id))
+        assert told
+        assert person.id not in {row.person_id for row in told}
+        fresh = people.by_key(tx, "liming")
+        assert fresh is not None
+        tx.save(replace(fresh, muted=()))
 
 
 def test_a_notice_goes_out_after_a_minute_and_can_be_taken_back(server_: Server, sunli: Desk) -> None:

@@ -14,14 +14,26 @@ export class Line {
   #polling = false;
   #syncing = null;
 
-  // on: { messages(list, more), cursor(), state(name), back() }
+  // on: { messages(list, more), cursor(), state(name), back(), rests() }
   constructor(on) {
     this.on = on;
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => this.on.state("offline"));
     addEventListener("pageshow", (event) => event.persisted && this.wake());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
+    document.addEventListener("visibilitychange", () => this.#seen());
     setInterval(() => this.#watch(), 5000);
+  }
+
+  // A page nobody sees hears nothing where the phone is knocked for: what it had would count as shown.
+  #seen() {
+    if (document.visibilityState === "visible") this.wake();
+    else if (this.on.rests()) this.#rest();
+  }
+
+  #rest() {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
   }
 
   wake() {
@@ -61,6 +73,7 @@ export class Line {
   }
 
   open() {
+    if (document.visibilityState === "hidden" && this.on.rests()) return undefined;
     if (this.#deaf >= 2) return this.#poll();
     this.#source?.close();
     this.#heard = Date.now();

@@ -8,6 +8,7 @@ import { Log } from "./log.js";
 import { Memory } from "./memory.js";
 import { Outbox, post } from "./outbox.js";
 import { offerExtras } from "./extras.js";
+import { offerReminders, reminding } from "./remind.js";
 
 let order = Date.now();
 let typing = 0;
@@ -49,6 +50,7 @@ const line = new Line({
   cursor: () => log.cursor,
   messages: (list) => { take(list); countUnread(list); },
   back: () => outbox.flush(),
+  rests: reminding,
   state,
 });
 
@@ -93,7 +95,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // A link from the page of one's own data starts what it names, and nothing else.
-const STARTS = ["my_data", "correct_name", "set_home", "correct_phone", "notice_settings", "withdraw_consent", "erase_me"];
+const STARTS = ["my_data", "correct_name", "set_home", "correct_phone", "notice_settings", "stop_pushes", "withdraw_consent", "erase_me"];
 
 function startNamed() {
   const name = new URLSearchParams(location.hash.slice(1)).get("do");
@@ -167,6 +169,7 @@ function settings() {
   }
   offerExtras(send, () => composer.close());
   offerAloud();
+  offerReminders(() => composer.close());
 }
 
 async function begin() {

@@ -51,3 +51,43 @@ async function keepLanguage(lang) {
   const kept = await cache.match(SHELL);
   if (lang && kept?.headers.get("Content-Language") !== lang) await cache.add(SHELL).catch(() => {});
 }
+
+// A knock: words that were encrypted for this browser. A browser that shows nothing loses the right to be knocked for.
+addEventListener("push", (event) => {
+  let said = {};
+  try {
+    said = event.data.json();
+  } catch {
+    // a knock without words
+  }
+  const { title = PAGE.name, body = "", tag = "linli" } = said;
+  const more = { body, tag, renotify: true, icon: PAGE.icon, badge: PAGE.icon, lang: PAGE.lang };
+  event.waitUntil(registration.showNotification(title, more));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(comeForward());
+});
+
+async function comeForward() {
+  const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const chat = pages.find((one) => ["/", "/shell"].includes(new URL(one.url).pathname)) ?? pages[0];
+  return chat ? chat.focus() : clients.openWindow("/");
+}
+
+// The push service has given this browser another address, or none.
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAgain(event)));
+
+async function subscribeAgain({ oldSubscription, newSubscription }) {
+  const { key } = await (await fetch("/api/push", { cache: "no-store" })).json();
+  const bytes = Uint8Array.from(atob(key.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+  const fresh = newSubscription ?? (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes }));
+  const { endpoint, keys } = fresh.toJSON();
+  const said = { endpoint, p256dh: keys.p256dh, auth: keys.auth, old: oldSubscription?.endpoint ?? "" };
+  await fetch("/api/push", {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-linli": "1" },
+    body: JSON.stringify(said),
+  });
+}
