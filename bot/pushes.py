@@ -9,7 +9,7 @@ import asyncio
 import base64
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 20
 GONE = (404, 410)
+LAST = 2.0  # seconds that a stop leaves to what is under way
 SHOWN = 120  # characters of a notice
 ENDPOINT, CLAIM = 1000, timedelta(hours=12)
 _LATER = frozenset({408, 425, 429})
@@ -104,12 +105,25 @@ class Knocker:
             while not stop.is_set():
                 sent = 0
                 try:
-                    sent = await self.step(http)
+                    sent = await self._before(stop, self.step(http))
                 except Exception as error:  # a failing database is waited for
                     log.exception("pushes_failed", error=type(error).__name__)
                 if not sent:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), every)
+
+    @staticmethod
+    async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, int]) -> int:
+        """Waits for the work, and after a stop only for a moment: what hangs is left to the next sender."""
+        step, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+        await asyncio.wait({step, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not step.done():
+            await asyncio.wait({step}, timeout=LAST)
+        if not step.done():
+            step.cancel()
+            return 0
+        return step.result()
 
     async def step(self, http: httpx.AsyncClient) -> int:
         """Sends what is due; how much it was."""

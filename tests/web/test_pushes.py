@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.pushes import knock
+from bot import pushes
 from domain.calendar import BEIJING
 from domain.events import Delivery
 from domain.notices import Notice
@@ -66,6 +67,12 @@ def until(server: Server, wanted: list[str], seconds: float = 15) -> None:
     while states(server) != wanted and time.monotonic() < end:
         time.sleep(0.05)
     assert states(server) == wanted
+
+
+def tries(server: Server) -> list[tuple[int, str, str]]:
+    with server.house.store.read() as tx:
+        found = select(knocks.c.attempts, knocks.c.state, knocks.c.answer).order_by(knocks.c.id)
+        return [(row.attempts, str(row.state), row.answer) for row in tx.rows(found)]
 
 
 def queued(server: Server, number: int = 1) -> None:
@@ -328,3 +335,41 @@ def test_other_sites_strangers_and_hurry_are_turned_away(house: Server, service:
     stranger = house.client()
     assert ask(stranger, phone) == 409  # nothing was ever said there
     assert [ask(liming, phone) for _ in range(12)][-1] == 429
+
+
+def test_a_service_that_hangs_is_left_after_a_while_and_tried_again(
+    house: Server, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushes, "ALL_OF_IT", 0.5)
+    ask(somebody(house, "liming"), service.browser("phone"))
+    service.answers = [None]
+    report(house)
+    queued(house)
+    house.ahead += LATER
+    end = time.monotonic() + 10
+    while tries(house) != [(1, "queued", "TimeoutError")] and time.monotonic() < end:
+        time.sleep(0.05)
+    assert tries(house) == [(1, "queued", "TimeoutError")]
+    house.ahead += timedelta(minutes=1)
+    assert len(service.wait(1)) == 1
+    until(house, ["sent"])
+
+
+def test_a_sender_that_ends_in_the_middle_leaves_its_knock_to_the_next(
+    house: Server, service: PushService
+) -> None:
+    ask(somebody(house, "liming"), service.browser("phone"))
+    service.answers = [None]
+    report(house)
+    queued(house)
+    house.ahead += LATER
+    end = time.monotonic() + 10
+    while not service.tried and time.monotonic() < end:
+        time.sleep(0.02)
+    house.stop()
+    house.start()
+    assert states(house) == ["sending"]
+    house.ahead += timedelta(minutes=10)
+    assert len(service.wait(1)) == 1
+    until(house, ["sent"])
+    assert service.tried == 2
