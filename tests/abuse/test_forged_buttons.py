@@ -131,7 +131,8 @@ WITHOUT_IDS = frozenset(
     "greet help list_activities my_tasks out_of_scope pair_visit register_member relay report_issue "
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
     "my_service month_figures hear_voice return_visits stars open_desk find_outside "
-    "list_proposals my_data correct_name correct_phone withdraw_consent erase_me add_device".split()
+    "list_proposals my_data correct_name correct_phone withdraw_consent erase_me add_device "
+    "notice_settings mute_notices hear_notices stop_pushes".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 

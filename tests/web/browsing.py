@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -25,6 +25,19 @@ IN_CHROMIUM = [
 PHONE, SMALL = (390, 844), (320, 640)
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
 LIFT = "3栋2单元电梯坏了"
+
+
+def photographed(page: Page, name: str, **how: Any) -> None:
+    """A screenshot among the artefacts; a busy machine's Chromium is asked again when it has none."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    for left in (2, 1, 0):
+        try:
+            page.screenshot(path=ARTEFACTS / f"{name}.png", **how)
+            return
+        except Error:
+            if not left:
+                raise
+            page.wait_for_timeout(500)
 
 
 @dataclass(slots=True)
@@ -101,9 +114,8 @@ class Phone:
         expect(self.page.locator(".latest .card")).to_be_visible()
 
     def shot(self, name: str) -> None:
-        ARTEFACTS.mkdir(exist_ok=True)
         self.page.wait_for_timeout(250)
-        self.page.screenshot(path=ARTEFACTS / f"{name}.png")
+        photographed(self.page, name)
 
     def sizes(self, selector: str, what: str) -> list[float]:
         """A measure of every visible element: height, width, or fontSize in pixels."""

@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from domain.proposals import Stage
 from tests.conftest import NOW
-from tests.web.browsing import ARTEFACTS, CHROMIUM, CONTRAST, FLAGS
+from tests.web.browsing import CHROMIUM, CONTRAST, FLAGS, photographed
 from tests.web.serving import Server
 from tests.web.test_board import HOME, closed, filed, proposed, published
 
@@ -44,8 +44,7 @@ def test_the_board_fits_every_screen_and_is_easy_to_read(server: Server) -> None
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.goto(f"{server.url}/board/{HOME}?lang={lang}&type={size}")
             page.locator("summary").click()
-            ARTEFACTS.mkdir(exist_ok=True)
-            page.screenshot(path=ARTEFACTS / f"board-{lang}-{size}-{width}.png", full_page=True)
+            photographed(page, f"board-{lang}-{size}-{width}", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (lang, size, width)
             assert page.evaluate(CONTRAST) == []
             assert page.locator("html").get_attribute("lang") == lang.replace("_", "-")

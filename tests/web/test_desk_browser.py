@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from nlu.understand import Understanding
 from tests.conftest import KEY
-from tests.web.browsing import ARTEFACTS, CHROMIUM, FLAGS
+from tests.web.browsing import CHROMIUM, FLAGS, photographed
 from tests.web.desk import pass_of
 from tests.web.desk_year import live_through, propose
 from tests.web.serving import Server
@@ -88,8 +88,7 @@ def desk(browser: Browser, lived: Server) -> Iterator[Open]:
 
 
 def shot(page: Page, name: str) -> None:
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"desk-{name}.png")
+    photographed(page, f"desk-{name}")
 
 
 def fits(page: Page) -> bool:
