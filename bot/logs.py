@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -34,6 +34,16 @@ def _short(path: str) -> str:
         return Path(path).name
 
 
+class _StandardError:
+    """Standard error as it is when something is written; the one of the beginning may be closed by then."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def set_up(*, stream: Any = None) -> None:
     """One JSON line per event, on standard error."""
     structlog.configure(
@@ -44,6 +54,6 @@ def set_up(*, stream: Any = None) -> None:
             _places_only,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=stream or sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=stream or cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )
