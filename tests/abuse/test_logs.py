@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import random
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -112,3 +113,20 @@ def test_a_database_that_fails_logs_no_words(stage: Stage, log: io.StringIO) -> 
         stage.say("wang-ayi", WORDS[2] + WORDS[0] + NUMBERS[0])
     written = log.getvalue()
     assert not [secret for secret in (*WORDS, *NUMBERS) if secret in written]
+
+
+def test_a_log_goes_to_standard_error_as_it_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stood there when logging began may be closed; a line that cannot be written stops no loop."""
+    configured = structlog.get_config()
+    first, second = io.StringIO(), io.StringIO()
+    try:
+        monkeypatch.setattr(sys, "stderr", first)
+        logs.set_up()
+        log = structlog.get_logger()
+        log.info("before")
+        monkeypatch.setattr(sys, "stderr", second)
+        first.close()
+        log.info("after")
+    finally:
+        structlog.configure(**configured)
+    assert '"event": "after"' in second.getvalue()
