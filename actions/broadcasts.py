@@ -73,8 +73,8 @@ def correct(tx: Tx, by: Actor, notice_id: int, text: str, now: datetime) -> Noti
     """更正: at once to exactly those who have, or may have, heard it; nobody else hears the wrong one.
 
     It needs no second person, because every minute counts, and no quiet hours hold it: whoever was woken
-    by the wrong one may be by the right one. Nor does what they have
-    turned off since. Raises NotFound, NobodyThere.
+    by the wrong one may be by the right one. Nor does what they have turned off since.
+    Raises NotFound, NobodyThere.
     """
     wrong, _ = correctable(tx, by, notice_id)
     if wrong.state in (NoticeState.SENT, NoticeState.PAUSED, NoticeState.HELD):

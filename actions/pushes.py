@@ -23,10 +23,13 @@ def knock(tx: Tx, calendar: WorkCalendar, one: Delivery, address_id: int, letter
     """
     if one.kind == "reply":
         return
-    for browser in pushes.at(tx, address_id):
-        notice = tx.get(Notice, one.notice_id)
-        urgent = one.lane in LOUD or (notice is not None and notice.safety)
-        due = now + GRACE if urgent else calendar.wake(now + GRACE)
+    browsers = pushes.at(tx, address_id)
+    if not browsers:
+        return
+    notice = tx.get(Notice, one.notice_id)
+    urgent = one.lane in LOUD or (notice is not None and notice.safety)
+    due = now + GRACE if urgent else calendar.wake(now + GRACE)
+    for browser in browsers:
         pushes.put(
             tx,
             Knock(

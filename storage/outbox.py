@@ -27,6 +27,13 @@ _IN_LANE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_WAITS = {
+    "events": select(func.count()).select_from(events).where(events.c.handled_at.is_(None)),
+    "deliveries": select(func.count()).select_from(deliveries).where(*_DUE),
+    "reminders": select(func.count())
+    .select_from(reminders)
+    .where(reminders.c.done_at.is_(None), reminders.c.due_at <= _AT),
+}
 _LANES = select(deliveries.c.lane).where(*_DUE).distinct()
 _ANYTHING = select(
     or_(
@@ -136,24 +143,7 @@ def _mark(names: tuple[str, ...]) -> Update:
 
 def backlog(tx: Tx, now: datetime) -> dict[str, int]:
     """How much waits: events without recipients, deliveries due, reminders due."""
-    return {
-        name: int(tx.connection.execute(what, {"now": now}).scalar() or 0) for name, what in _WAITS.items()
-    }
-
-
-_WAITS = {
-    "events": select(func.count()).select_from(events).where(events.c.handled_at.is_(None)),
-    "deliveries": select(func.count())
-    .select_from(deliveries)
-    .where(
-        deliveries.c.state == "queued",
-        deliveries.c.notice_id.is_(None),
-        deliveries.c.due_at <= bindparam("now"),
-    ),
-    "reminders": select(func.count())
-    .select_from(reminders)
-    .where(reminders.c.done_at.is_(None), reminders.c.due_at <= bindparam("now")),
-}
+    return {name: int(tx.rows(what, {"at": now})[0][0]) for name, what in _WAITS.items()}
 
 
 # -- reminders -------------------------------------------------------------------------------------

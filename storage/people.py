@@ -249,16 +249,15 @@ def roles_of(tx: Tx, person_id: int, now: datetime) -> list[Role]:
 
 @cache
 def _roles() -> Select[Any]:
-    at = bindparam("at", type_=Moment())
-    return select(*Tx.columns(Role)).where(
-        roles.c.person_id == bindparam("of_person"),
-        roles.c.since <= at,
-        or_(roles.c.until.is_(None), roles.c.until > at),
-    )
+    return select(*Tx.columns(Role)).where(roles.c.person_id == bindparam("of_person"), *_held(_AT))
 
 
-def _held(now: datetime) -> tuple[Any, ...]:
-    return (roles.c.since <= now, or_(roles.c.until.is_(None), roles.c.until > now))
+_AT = bindparam("at", type_=Moment())
+
+
+def _held(at: Any) -> tuple[Any, ...]:
+    """At a moment, or at one that is told when the statement runs."""
+    return (roles.c.since <= at, or_(roles.c.until.is_(None), roles.c.until > at))
 
 
 def in_unit(
@@ -271,12 +270,10 @@ def in_unit(
 
 @cache
 def _in_unit() -> Select[Any]:
-    at = bindparam("at", type_=Moment())
     holders = select(roles.c.person_id).where(
         roles.c.unit_id.in_(bindparam("of_units", expanding=True)),
         roles.c.kind.in_(bindparam("of_kinds", expanding=True)),
-        roles.c.since <= at,
-        or_(roles.c.until.is_(None), roles.c.until > at),
+        *_held(_AT),
     )
     everybody = select(*Tx.columns(Person)).where(people.c.id.in_(holders))
     return everybody.order_by(people.c.id).limit(bindparam("most"))

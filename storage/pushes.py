@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -163,15 +164,17 @@ def lease(tx: Tx, now: datetime, limit: int) -> list[tuple[Knock, Subscription, 
         elif one.state is KnockState.SENDING and one.attempts > 1:
             keep(tx, one.over(KnockState.UNKNOWN, "sender died"))
         else:
-            values = {"state": KnockState.SENDING, "lease_until": now + LEASE, "attempts": one.attempts + 1}
-            tx.connection.execute(update(knocks).where(knocks.c.id == one.id).values(values))
-            taken.append((tx.get(Knock, one.id) or one, browser, int(person)))
+            mine_now = replace(
+                one, state=KnockState.SENDING, lease_until=now + LEASE, attempts=one.attempts + 1
+            )
+            keep(tx, mine_now)
+            taken.append((mine_now, browser, int(person)))
     return taken
 
 
 def keep(tx: Tx, one: Knock) -> None:
-    """How an attempt ended, or that there is none."""
-    row = {name: getattr(one, name) for name in ("state", "due_at", "lease_until", "answer")}
+    """How far it is: under way, ended, or never begun."""
+    row = {name: getattr(one, name) for name in ("state", "attempts", "due_at", "lease_until", "answer")}
     tx.connection.execute(update(knocks).where(knocks.c.id == one.id).values(**row))
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from nlu.understand import Understanding
 from tests.conftest import KEY
 from tests.web.browsing import CHROMIUM, FLAGS, PHONE, Phone
+from tests.web.push_service import PushService
 from tests.web.serving import Page, Server
 
 NewServer = Callable[..., Server]
@@ -38,6 +39,21 @@ def new_server(tmp_path: Path, demo_sqlite: Path, understanding: Understanding) 
 @pytest.fixture
 def server(new_server: NewServer) -> Server:
     return new_server()
+
+
+@pytest.fixture
+def service() -> Iterator[PushService]:
+    """A push service on loopback."""
+    made = PushService()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def house(new_server: NewServer) -> Server:
+    """A server that may knock there."""
+    return new_server(push_loopback=True)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from nlu.understand import Understanding
 from tests.conftest import KEY
-from tests.web.browsing import CHROMIUM, FLAGS, photographed
+from tests.web.browsing import CHROMIUM, photographed
 from tests.web.desk import pass_of
 from tests.web.desk_year import live_through, propose
 from tests.web.serving import Server
@@ -53,14 +53,6 @@ def lived(
     yield server
     if server.running:
         server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

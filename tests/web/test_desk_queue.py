@@ -267,6 +267,8 @@ def test_a_transfer_is_offered_and_taken_at_the_other_desk(filed: Server, sunli:
     quiet = re.search(r'data-stamp="(\w+)"', sunli.get("/desk").text)
     assert sunli.post(f"/desk/case/{case.id}/transfer", unit=other[1], reason="在你们那边").status_code == 303
     assert "已请翠竹雅居网格党支部接手" in sunli.get(f"/desk/case/{case.id}").text
+    again = sunli.post(f"/desk/case/{case.id}/transfer", unit=other[1], reason="在你们那边")
+    assert (again.status_code, 'value="在你们那边"' in again.text) == (409, True)
     assert quiet and sunli.get("/desk/rows", params={"stamp": quiet[1]}).status_code == 200
     row = re.search(rf'<li class="row[^"]*" data-case="{case.id}">.*?</li>', sunli.get("/desk").text, re.S)
     assert row and "已请对方接" in row[0]

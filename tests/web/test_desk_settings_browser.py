@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot import texts
 from nlu.understand import Understanding
 from tests.conftest import KEY
-from tests.web.browsing import CHROMIUM, FLAGS
+from tests.web.browsing import CHROMIUM
 from tests.web.desk_year import live_through
 from tests.web.serving import Server
 from tests.web.test_desk_browser import PHONE, SIZES, WIDE, faults, fits, shot
@@ -38,14 +38,6 @@ def lived(
     yield server
     server.stop()
     texts.use({})
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

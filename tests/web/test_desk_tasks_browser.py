@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from nlu.understand import Understanding
 from storage import tables as t
 from tests.conftest import KEY
-from tests.web.browsing import CHROMIUM, FLAGS
+from tests.web.browsing import CHROMIUM
 from tests.web.desk_tasks import also_member, file, low_stars, unheard, voted, waited
 from tests.web.desk_year import live_through
 from tests.web.serving import Server
@@ -42,14 +42,6 @@ def lived(
     waited(server, low_stars(server, "楼道灯装歪了", words="一闪一闪，看着头晕"))
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

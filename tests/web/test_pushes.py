@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,19 +23,6 @@ from tests.web.serving import Page, Server
 
 LIGHT = "阳光花园9栋1单元的楼道灯坏了"
 LATER = timedelta(seconds=9)
-
-
-@pytest.fixture
-def service() -> Iterator[PushService]:
-    made = PushService()
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def house(new_server: NewServer) -> Server:
-    return new_server(push_loopback=True)
 
 
 def somebody(server: Server, key: str) -> Page:

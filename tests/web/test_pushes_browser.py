@@ -7,14 +7,12 @@ keys of a push service on loopback. What it decrypts is handed to the page's tru
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.web.browsing import IN_CHROMIUM, PHONE, Phone
-from tests.web.conftest import NewServer
 from tests.web.push_service import PushService
 from tests.web.serving import Server
 
@@ -29,19 +27,6 @@ SUBSCRIBE = """(given) => {
     return (kept = made);
   };
 }"""
-
-
-@pytest.fixture
-def service() -> Iterator[PushService]:
-    made = PushService()
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def house(new_server: NewServer) -> Server:
-    return new_server(push_loopback=True)
 
 
 def a_phone(browser: Browser, house: Server, service: PushService | None, **more: str) -> Phone:

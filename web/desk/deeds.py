@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from actions import cases, contacts, escalations, joining, on_behalf, private, supervision, tasks, transfers
 from actions.people import INVITE_DAYS
-from bot import texts
 from domain.case import Case
 from domain.errors import NotFound, NothingSaid, Refusal
 from nlu.complaints import without_names
@@ -145,8 +144,7 @@ def show_code(visit: Visit) -> Response:
     """A code for whom no message reaches, to hand over; that it was given is kept."""
     person, code = on_behalf.code(visit.tx, visit.actor, visit.key("case"), visit.now)
     case = visit.actor.case_of_queue(visit.tx.get(Case, visit.key("case")))
-    told = texts.say(visit.locale, "report_on_behalf.code", name=person.name, code=code, days=INVITE_DAYS)
-    return panel(visit, case, code=told)
+    return panel(visit, case, code=visit.say("code", name=person.name, code=code, days=INVITE_DAYS))
 
 
 def assign_many(visit: Visit) -> str:
