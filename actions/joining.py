@@ -32,7 +32,6 @@ from domain.tree import Place
 from nlu.normalize import normalize
 from storage import cases as case_rows
 from storage import clusters as rows
-from storage import community as places
 from storage import outbox
 from storage.tx import Tx
 
@@ -55,10 +54,12 @@ def near(tx: Tx, by: Actor, category: str, text: str, place: Place | None, now: 
         return None
     said = normalize(text)
     sort = sort_of(rule, said)
-    around = _around(tx, place, level(rule, sort))
+    kind = level(rule, sort)
+    around = _around(tx, place, kind)
     since = now - timedelta(hours=rule.merge_hours)
     for case, size in rows.near(tx, category, rows.within(tx, around.id), since):
-        inside = case.place_id is not None and _reaches(tx, case.place_id, around, level(rule, sort))
+        # of the whole of a kind everything in it; of anything else only what is of the very same place
+        inside = case.place_id == around.id or around.kind is kind
         if inside and open_to_joiners(case, rule) and same_matter(rule, said, normalize(case.text)):
             mine = by.concerns(case) or rows.is_in(tx, case.id, by.id)
             name = sort.name if sort else ""
@@ -73,12 +74,6 @@ def _around(tx: Tx, place: Place, kind: PlaceKind) -> Place:
     if kind is PlaceKind.BUILDING:
         return building_of(tx, place) or place
     return place
-
-
-def _reaches(tx: Tx, place_id: int, around: Place, kind: PlaceKind) -> bool:
-    """Whether a report of another place means the same ground: of the whole estate, only another such."""
-    other = places.place(tx, place_id)
-    return other is not None and _around(tx, other, kind).id == around.id
 
 
 # -- joining ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import anyio
 import anyio.to_thread
 
 from actions import people as people_actions
@@ -36,6 +37,7 @@ from storage.store import Store
 
 NOBODY = "mailto:nobody@localhost"  # whom a push service writes to where no contact was set
 KEPT_FOR_REPLIES = 5  # messages a second
+TURNS_AT_ONCE = 8  # in one process; more threads would wait for each other, and for connections
 
 
 def now() -> datetime:
@@ -116,6 +118,7 @@ class House:
         outside = Guard(loopback=settings.push_loopback, private=False)
         self.knocker = Knocker(self.conversation, clock, outside, contact)
         self.hooks = Hooks(self.store, clock, guard)
+        self._turns = anyio.CapacityLimiter(TURNS_AT_ONCE)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -190,7 +193,9 @@ class House:
         """
         with metrics.TURNS.labels(incoming.channel).time():
             kept = await self._with_media(incoming, fetch)
-            reply = await anyio.to_thread.run_sync(self.conversation.receive, kept, self.clock())
+            reply = await anyio.to_thread.run_sync(
+                self.conversation.receive, kept, self.clock(), limiter=self._turns
+            )
         return reply if incoming.channel in MAILBOX else None
 
     async def _with_media(self, incoming: Incoming, fetch: Fetch | None) -> Incoming:

