@@ -19,6 +19,7 @@ from tests.faults.repeats import repeats
 from tests.faults.rolling import rolling
 from tests.faults.rush import rush
 from tests.faults.sizes import FULL, Sizes, asked
+from tests.faults.soak import soak
 from tests.faults.stage import Stage, loaded
 from tests.faults.storm import storm
 from tests.telegram.bot_api import Server
@@ -35,6 +36,7 @@ TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
     "broadcast": broadcast,
     "disk": disk_full,
     "database": database_killed,
+    "soak": soak,
 }
 
 

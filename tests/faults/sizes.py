@@ -27,17 +27,18 @@ class Sizes:
     broken: int  # messages while the disk is full or the database dead
     rolled: int  # messages during a rolling restart
     rounds: int  # how often every process is replaced
+    soak: int  # messages to one process while its memory is looked at
 
 
 SMALL = Sizes(
     updates=30, kills=2, placed=1, repeated=30, taps=8, races=8, due=100, due_kills=2,
     storm=60, storm_seconds=6, members=40, rush_seconds=2,
-    broken=45, rolled=60, rounds=1, recipients=150, broadcast_kills=2,
+    broken=45, rolled=60, rounds=1, recipients=150, broadcast_kills=2, soak=2000,
 )  # fmt: skip
 FULL = Sizes(
     updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000, due=10_000, due_kills=100,
     storm=5000, storm_seconds=60, members=1485, rush_seconds=60,
-    broken=600, rolled=4000, rounds=10, recipients=35_400, broadcast_kills=20,
+    broken=600, rolled=4000, rounds=10, recipients=35_400, broadcast_kills=20, soak=1_000_000,
 )  # fmt: skip
 
 
