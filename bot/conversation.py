@@ -83,7 +83,9 @@ class Conversation:
                 continue
             except Exception as error:  # whatever it was, one message must stop nobody
                 log.exception("turn_crashed", channel=incoming.channel, error=type(error).__name__)
-                if self._quarantined(incoming, error, now):
+                if (told := self._quarantined(incoming, error, now)) is not None:
+                    for act in told:
+                        act()
                     self.stirred()
                     return Reply(text=texts.say(incoming.locale or "zh_Hans", "common.broken"))
                 continue
@@ -225,8 +227,13 @@ class Conversation:
         leased = tx.add(replace(answer, state="sending", attempts=1, lease_until=now + outbox.LEASE))
         return [partial(self.hand, leased, address, reply)]
 
-    def _quarantined(self, incoming: Incoming, error: Exception, now: datetime) -> bool:
-        """Counts the crash; after three the message is put aside with its words and a human is told."""
+    def _quarantined(
+        self, incoming: Incoming, error: Exception, now: datetime
+    ) -> list[Callable[[], None]] | None:
+        """Counts the crash; after three the message is put aside with its words and a human is told.
+
+        Returns what is to be done once that is committed; None when the message is to be tried again.
+        """
         with self.store.begin() as tx:
             crashes = outbox.crashed(
                 tx,
@@ -238,12 +245,13 @@ class Conversation:
                 now=now,
             )
             if crashes < CRASHES_AT_MOST:
-                return False
+                return None
+            then: list[Callable[[], None]] = []
             address, person, _ = people.arrive(tx, incoming.channel, incoming.address, incoming.locale, now)
             reply = Reply(text=texts.say(person.locale, "common.broken"))
             if people.answered(tx, address.id, incoming.message_id) is None:
                 heard = Heard(text=incoming.text, meaning=self.understand("", now), incoming=incoming)
-                self._leave(tx, address, State(), heard, reply, now)
+                then = self._leave(tx, address, State(), heard, reply, now)
             tx.add(
                 Event(
                     kind="message_quarantined",
@@ -253,7 +261,7 @@ class Conversation:
                     actor_id=person.id,
                 )
             )
-            return True
+            return then
 
 
 def _named(payload: str) -> str:

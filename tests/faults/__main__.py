@@ -15,6 +15,8 @@ from tests.faults.broken import database_killed, disk_full
 from tests.faults.due import due
 from tests.faults.figures import Outcome, show
 from tests.faults.kills import kills
+from tests.faults.order import order
+from tests.faults.poison import poison
 from tests.faults.repeats import repeats
 from tests.faults.rolling import rolling
 from tests.faults.rush import rush
@@ -29,6 +31,8 @@ TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
     "webhook": partial(kills, kind="webhook"),
     "web": partial(kills, kind="web chat"),
     "repeats": repeats,
+    "order": order,
+    "poison": poison,
     "due": due,
     "storm": storm,
     "rush": rush,

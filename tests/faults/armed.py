@@ -1,7 +1,8 @@
 """`python -m tests.faults.armed run`: Linli, killed by itself at a placed point.
 
 FAULT_POINT=after_commit:37 kills at the 37th time; FAULT_CLOCK=-3600 turns the clock;
-FAULT_PAGES names a file with the number of pages the disk has room for. The product knows nothing of it.
+FAULT_PAGES names a file with the number of pages the disk has room for; with FAULT_POISON=1 the turn of a
+message that begins with POISON raises. The product knows nothing of it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ POINTS = (
     "before_ack",
 )
 ROOM = 1_000_000_000  # pages
+POISON = "毒"
 
 
 class Fuse:
@@ -88,6 +90,20 @@ def turn_clock(seconds: int) -> None:
     house.House.__init__.__defaults__ = (now, None)  # type: ignore[misc]
 
 
+def poison() -> None:
+    """Turns of poisoned messages raise, whatever they are about."""
+    from bot.turn import Turn
+
+    reply = Turn.reply
+
+    def breaking(self: Turn) -> Any:
+        if self.incoming.text.startswith(POISON):
+            raise ZeroDivisionError
+        return reply(self)
+
+    Turn.reply = breaking  # type: ignore[method-assign]
+
+
 def fill_disk(file: Path) -> None:
     """The database may grow to as many pages as the file says, read anew for each transaction."""
 
@@ -105,6 +121,8 @@ def main() -> None:
         turn_clock(clock)
     if pages := os.environ.get("FAULT_PAGES"):
         fill_disk(Path(pages))
+    if os.environ.get("FAULT_POISON"):
+        poison()
     from bot.__main__ import main as linli
 
     linli()

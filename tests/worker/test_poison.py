@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.conversation import Conversation
 from bot.messages import Channels, Incoming
+from bot.turn import Turn
 from bot.worker import LANES, Worker
 from domain.events import Delivery
 from nlu.understand import Understanding
@@ -32,3 +35,19 @@ def test_a_delivery_that_cannot_be_said_is_put_aside_and_the_next_one_arrives(
         said = [row.body["text"] for row in outbox.mail_since(tx, address.id, 0)]
     assert ended == {"bad": "refused", "worse": "refused", "good": "sent"}
     assert said[-1] == "通话结束。"
+
+
+def test_whoever_wrote_what_breaks_us_hears_so_at_once(
+    demo_store: Store, understanding: Understanding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is taken along with the words that are put aside: nobody waits for its lease to run out."""
+    conversation = Conversation(demo_store, understanding)
+    handed: list[Delivery] = []
+    conversation.hand = lambda delivery, _address, _reply: handed.append(delivery)
+    monkeypatch.setattr(Turn, "reply", lambda _turn: 1 / 0)
+    said = Incoming(channel="telegram", address="7", message_id="1", text="楼道灯坏了")
+    reply = conversation.receive(said, NOW)
+    assert reply is not None
+    assert [one.payload["text"] for one in handed] == [reply.text]
+    assert conversation.receive(said, NOW) == reply  # once more: the same answer, and no second message
+    assert len(handed) == 1
