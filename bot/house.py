@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -18,6 +19,7 @@ from bot.conversation import MAILBOX, Conversation
 from bot.ear import Ear
 from bot.forgetting import Forgetting
 from bot.hearing import Transcriber
+from bot.leftovers import clear_away
 from bot.media import BadFile, Files
 from bot.messages import Channels, Fetch, Incoming, Media, Reply
 from bot.pushes import Knocker
@@ -133,7 +135,13 @@ class House:
         if work:
             self.conversation.stirred = self._wake
             self.conversation.hand = self._hand
-            self._clock = scheduler(self.conversation, self.clock, self._wake, back_up=self._back_up)
+            self._clock = scheduler(
+                self.conversation,
+                self.clock,
+                self._wake,
+                back_up=self._back_up,
+                clear=partial(clear_away, self.store, self.files),
+            )
             self._clock.start()
             await asyncio.to_thread(self._set_paces)
             self._tasks.append(asyncio.create_task(self.worker.run(self._stop)))

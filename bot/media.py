@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from bot.messages import Media
@@ -61,9 +64,24 @@ class Files:
         assert sha256.isalnum()
         return self.folder / sha256[:2] / sha256
 
+    def shelves(self) -> Iterator[Path]:
+        """The folders in which the files lie."""
+        yield from self.folder.glob("??")
+
+    @staticmethod
+    def untouched(paths: Iterable[Path], since: datetime) -> list[Path]:
+        """Those which nobody has stored, or stored again, since then."""
+        old = []
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < since.timestamp():
+                    old.append(path)
+        return old
+
     def _write(self, name: str, content: bytes) -> None:
         path = self.path(name)
         if path.exists():
+            path.touch()  # it is needed again: nobody may clear it away now
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent)

@@ -84,6 +84,7 @@ def scheduler(
     wake: Callable[[], None],
     every: int = 5,
     back_up: Callable[[datetime], object] | None = None,
+    clear: Callable[[datetime], object] | None = None,
 ) -> AsyncIOScheduler:
     """Ticks every few seconds and looks around every minute. What one tick missed the next one does."""
 
@@ -97,6 +98,8 @@ def scheduler(
 
     async def clean() -> None:
         await asyncio.to_thread(clean_up, conversation.store, clock())
+        if clear is not None:
+            await asyncio.to_thread(clear, clock())
 
     async def keep(make: Callable[[datetime], object]) -> None:
         try:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bot.conversation import Conversation
+from bot.leftovers import clear_away
+from bot.media import Files
 from bot.messages import Incoming
 from bot.schedule import clean_up
+from domain.case import Case, Status
+from domain.events import Delivery
+from domain.notices import Notice
 from domain.rosters import Roster
 from nlu.understand import Understanding
-from storage import erasing, people, rosters
+from storage import cases, erasing, outbox, people, rosters
 from storage.store import Store
 from storage.tables import rosters as roster_table
+from tests.acting import Stage
 from tests.conftest import NOW
+
+
+@pytest.fixture
+def stage(demo_store: Store, understanding: Understanding) -> Stage:
+    return Stage(demo_store, understanding)
 
 
 def gone(store: Store, days: int) -> dict[str, int]:
@@ -29,7 +44,9 @@ def test_chat_text_goes_after_ninety_days_and_answers_to_repeats_after_eight(
     hello = Incoming(channel="web", address="a", message_id="1", text="你好")
     conversation.receive(hello, NOW)
     tables = ("seen", "mailbox", "quarantine", "lessons", "recordings", "webhook_sends")
-    nothing = dict.fromkeys((*tables, "desk_passes", "desk_sessions", "rosters", "knocks"), 0)
+    nothing = dict.fromkeys(
+        (*tables, "desk_passes", "desk_sessions", "rosters", "knocks", "deliveries", "files"), 0
+    )
     assert clean_up(demo_store, NOW + timedelta(days=7)) == nothing
     assert clean_up(demo_store, NOW + timedelta(days=9)) == nothing | {"seen": 1}
     assert clean_up(demo_store, NOW + timedelta(days=91)) == nothing | {"mailbox": 2}
@@ -61,3 +78,69 @@ def test_a_sheet_of_people_nobody_confirmed_is_gone_after_a_day_and_with_an_eras
         assert resident
         erasing.blank_person(tx, resident, 0)
     assert left() == 0
+
+
+def test_what_was_said_to_somebody_goes_with_the_chat_and_a_notice_stays(stage: Stage) -> None:
+    with stage.store.begin() as tx:
+        person = stage.person(tx, "wang-ayi")
+        common = {"kind": "notify.relay", "person_id": person.id, "due_at": NOW}
+        outbox.put(tx, Delivery(key="said", state="sent", **common))
+        outbox.put(tx, Delivery(key="waits", **common))
+        notice = tx.add(Notice(unit_id=1, author_id=person.id, text="停水", audience="all", created_at=NOW))
+        outbox.put(tx, Delivery(key="told", state="sent", notice_id=notice.id, **common))
+    clean_up(stage.store, NOW + timedelta(days=89))
+    assert {row.key for row in stage.rows("deliveries")} == {"said", "waits", "told"}
+    clean_up(stage.store, NOW + timedelta(days=91))
+    assert {row.key for row in stage.rows("deliveries")} == {"waits", "told"}
+
+
+def test_photos_go_half_a_year_after_their_case_has_ended_and_from_the_folder_a_day_later(
+    stage: Stage, tmp_path: Path
+) -> None:
+    folder = Files(tmp_path / "files", 10_000_000)
+    photos = [folder.keep_own(f"photo {n}".encode()) for n in range(4)]
+    ended, open_still, alone, unnamed = (one.sha256 for one in photos)
+    stage.cast("wang-ayi")
+    stage.say("wang-ayi", "阳光花园3栋2单元楼道灯坏了")
+    number = stage.rows("cases")[0].id
+    with stage.store.begin() as tx:
+        case = tx.get(Case, number)
+        assert case is not None
+        other = tx.add(replace(case, id=0, number=999))
+        tx.save(replace(case, status=Status.CLOSED, closed_at=NOW))
+        for name, of in ((ended, case.id), (open_still, other.id), (alone, None)):
+            key = cases.keep_file(tx, case.reporter_id, name, "image/png", 7, NOW)
+            if of:
+                cases.attach(tx, of, [key], case.reporter_id)
+
+    def left() -> list[bool]:
+        return [folder.path(name).exists() for name in (ended, open_still, alone, unnamed)]
+
+    yesterday = (datetime.now(UTC) - timedelta(hours=25)).timestamp()
+    for name in (ended, open_still, alone, unnamed):
+        os.utime(folder.path(name), (yesterday, yesterday))
+    clear_away(stage.store, folder, datetime.now(UTC) - timedelta(hours=2))
+    assert left() == [True] * 4  # it may still be named
+    clear_away(stage.store, folder, datetime.now(UTC))
+    assert left() == [True, True, True, False]
+    clean_up(stage.store, NOW + timedelta(days=91))
+    clear_away(stage.store, folder, datetime.now(UTC))
+    assert left() == [True, True, False, False]
+    clean_up(stage.store, NOW + timedelta(days=179))
+    clear_away(stage.store, folder, datetime.now(UTC))
+    assert left() == [True, True, False, False]
+    clean_up(stage.store, NOW + timedelta(days=181))
+    clear_away(stage.store, folder, datetime.now(UTC))
+    assert left() == [False, True, False, False]
+
+
+def test_a_file_that_is_stored_again_is_not_cleared_away_before_it_is_named(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    folder = Files(tmp_path / "files", 10_000_000)
+    name = folder.keep_own(b"twice").sha256
+    long_ago = (datetime.now(UTC) - timedelta(days=9)).timestamp()
+    os.utime(folder.path(name), (long_ago, long_ago))
+    folder.keep_own(b"twice")
+    assert clear_away(demo_store, folder, datetime.now(UTC)) == 0
+    assert folder.path(name).exists()
