@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import CompoundSelect, and_, func, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.access import Reach
@@ -33,13 +33,19 @@ def of_person(
     tx: Tx, person_id: int, statuses: Collection[Status] | None = None, limit: int = 10, offset: int = 0
 ) -> list[Case]:
     """The cases somebody filed, that were filed for them or that they joined, newest first."""
-    joined = select(joiners.c.case_id).where(joiners.c.person_id == person_id, joiners.c.left_at.is_(None))
-    where: list[Any] = [
-        or_(cases.c.reporter_id == person_id, cases.c.beneficiary_id == person_id, cases.c.id.in_(joined))
-    ]
+    where: list[Any] = [cases.c.id.in_(_theirs(person_id))]
     if statuses is not None:
         where.append(cases.c.status.in_(sorted(statuses)))
     return tx.all(Case, *where, order=cases.c.id.desc(), limit=limit, offset=offset)
+
+
+def _theirs(person_id: int) -> CompoundSelect[Any]:
+    """Three looks into three indexes: of one condition with "or" PostgreSQL would read all cases."""
+    return union(
+        select(cases.c.id).where(cases.c.reporter_id == person_id),
+        select(cases.c.id).where(cases.c.beneficiary_id == person_id),
+        select(joiners.c.case_id).where(joiners.c.person_id == person_id, joiners.c.left_at.is_(None)),
+    )
 
 
 def filed_since(tx: Tx, reporter_id: int, since: datetime, limit: int = 20) -> list[Case]:
