@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.labels import Category, Emergency, Intent
 from nlu import alarm, greeting, several
@@ -17,7 +17,9 @@ from nlu.meaning import Entities, Guess, Meaning, NamedPlace
 from nlu.negation import taken_back, withdrawn
 from nlu.normalize import normalize
 from nlu.thresholds import DOUBT
-from nlu.vectors import Vectors, fits
+
+if TYPE_CHECKING:
+    from nlu.vectors import Vectors
 
 LONGEST = 4096
 GUESSES = 5
@@ -69,6 +71,8 @@ class Understanding:
         Where the extra is missing, or the model was trained without it or with another version, one line
         in the log says so and nothing changes.
         """
+        from nlu.vectors import Vectors, fits  # slow to import, and not for characters alone
+
         if not fits(self._model.vectors):
             return self
         vectors = vectors or Vectors()
