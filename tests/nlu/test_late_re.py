@@ -13,10 +13,8 @@ import pytest
 import nlu.understand  # noqa: F401 (its rules are looked at)
 from nlu import late_re
 
-GUARDED = sorted(
-    {(one.source, one.needs) for one in gc.get_objects() if isinstance(one, late_re.Where)},
-    key=lambda pair: pair[1],
-)
+LATE = sorted({(one.source, int(one.flags)) for one in gc.get_objects() if isinstance(one, late_re.Late)})
+GUARDED = sorted({(one.source, one.needs) for one in gc.get_objects() if isinstance(one, late_re.Where)})
 REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 
 
@@ -47,6 +45,12 @@ def needed(source: str, needs: str) -> bool:
         if len(word) > 1:
             source = source.replace(word, "(?!)")
     return impossible(parser.parse(source), {word for word in needs.split() if len(word) == 1})
+
+
+def test_every_rule_can_be_compiled() -> None:
+    assert len(LATE) > 200
+    for source, flags in LATE:
+        re.compile(source, flags)
 
 
 def test_the_rules_that_are_guarded_are_found() -> None:
@@ -96,3 +100,8 @@ def test_what_is_wrong_with_a_late_pattern_is_raised_at_its_first_use() -> None:
         broken.search("(")
     with pytest.raises(AttributeError):
         broken.nothing  # type: ignore[attr-defined]
+
+
+def test_needed_words_do_not_go_with_flags() -> None:
+    with pytest.raises(ValueError, match="as they are written"):
+        late_re.compile("help", re.IGNORECASE, needs="help")
