@@ -5,10 +5,10 @@ The examples decide; the words let them be less sure, and for a cry of a few cha
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from domain.labels import Emergency
+from nlu import late_re as re
 from nlu.danger import danger
 
 NONE = "none"
@@ -66,9 +66,11 @@ def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard
     """The danger in a normalised text, given how near it is to the dangers among the examples."""
     if not words or words.strip(" ?.").lower() in MENU or _CODE.fullmatch(words.strip()):
         return Heard()
-    said = danger(words)
     alone = bounds.alone if len(words) > SHORT else SURELY
     believed = bounds.with_words if len(words) > CRY else CRYING
+    if score <= min(alone, believed, bounds.perhaps):
+        return Heard()  # whatever the words are: most messages end here
+    said = danger(words)
     if score > alone or (said is not None and score > believed):
         return Heard(kind=said or KINDS.get(kind, Emergency.OTHER))
     return Heard(perhaps=score > bounds.perhaps and (len(words) > SHORT or said is not None))

@@ -3,11 +3,11 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from nlu import late_re as re
 from nlu.numbers import read
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -23,6 +23,7 @@ _SAID = {
 }
 PARTS = {word: part for part, words in _SAID.items() for word in words.split()}
 PART = "(?:" + "|".join(sorted(PARTS, key=len, reverse=True)) + ")"
+PART_NEEDS = "晨 辰 夜 晚 早 朝 午 昼 晌 天 黑"
 _NOT_CLOCK = (
     r"(?!儿|建议|意见|要求|原因|理由|问题|想法|疑问|诉求|补充|说明|希望|感想)"
     r"(?:(?<![十0-9]一点)|(?!小|心|钱|水|东西|用|事|也|都没|都不|没|不|声|别|好|多余|感|难|困|击|评|赞|个|头))"

@@ -3,11 +3,11 @@
 # ruff: noqa: E501  (a rule reads better whole)
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nlu import late_re as re
 from nlu.masking import PHONE, masked
 from nlu.normalize import normalize
 

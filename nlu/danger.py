@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from domain.labels import Emergency
 from nlu import danger_words as words
+from nlu import late_re as re
 from nlu import lookalikes
 
 REACH = 24  # characters of the same sentence that may calm a word of alarm

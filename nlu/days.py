@@ -3,12 +3,12 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from nlu.holidays import FEAST, feast, feast_in
+from nlu import late_re as re
+from nlu.holidays import FEAST, FEAST_NEEDS, feast, feast_in
 from nlu.numbers import read
 
 _NEAR = (
@@ -42,6 +42,7 @@ DAY = (
     rf"|(?<!个)月底|(?<!个)月初|(?<![0-9一二两三四五六七八九十半几多去今明前每全新学当来往整周同后])年(?=前(?!后|几|[0-9一两三])|后(?![0-9一两三]))"
     rf"|{FEAST}|双休日)"
 )  # fmt: skip
+DAY_NEEDS = f"前 昨 今 明 听 后 寻 琴 噚 夜 号 日 周 星期 礼拜 月 年 - / . {FEAST_NEEDS}"
 _WEEK = re.compile(rf"({_WHICH})?个?(?:周|星期|礼拜)(.)?$")
 _MONTH_DAY = re.compile(
     rf"(?:((?:19|20)?[0-9]{{2}})年|([今明去前]年)的?)?({_M})[月/.](?:份)?(?:([上中下]旬|底|初)|({_D})[号日]?)?$"

@@ -3,8 +3,7 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
-
+from nlu import late_re as re
 from nlu.numbers import read
 
 _CN = "零〇一二三四五六七八九十两俩百幺壹贰叁肆伍陆柒捌玖拾"
@@ -16,7 +15,8 @@ _GAP = r"[ ,的]{0,2}"
 
 _DASHES = re.compile(
     r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
-    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?!年)"
+    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?!年)",
+    needs="-",
 )
 _BUILDING = (
     rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号搂|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
@@ -35,10 +35,13 @@ _ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|�
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
 )
-_DOOR = re.compile(rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?")
-_INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?")
-_LEVEL = re.compile(rf"(?<![第0-9]){_FLOOR}(?:{_GAP}{_ROOM})?")
-_CHAMBER = re.compile(_ROOM_ALONE)
+_DOOR = re.compile(
+    rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?",
+    needs="号 # 栋 幢 座 洞 动 懂 冻 东 楼",
+)
+_INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?", needs="单 门栋 门洞")
+_LEVEL = re.compile(rf"(?<![第0-9]){_FLOOR}(?:{_GAP}{_ROOM})?", needs="楼 层 f b")
+_CHAMBER = re.compile(_ROOM_ALONE, needs="室 房")
 _RATHER = re.compile(
     r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?= {2})|  (?:而)?是([0-9]{3,4})(?![0-9])"
 )  # 不是620 is already blank
@@ -126,8 +129,8 @@ def _chosen(
     if "room" in held and (beside := _AND_ROOM.match(text, chosen.end())):
         held["room"] += f",{beside[1]}"
         spans.append(beside.span())
-    lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
-    if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
+    told = not own and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:])
+    if told and (lower := _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())):
         held["room"] = canonical(lower[1])
     if own and "building" not in held and "unit" not in held:
         held = {key: value for key, value in own.items() if key in ("building", "unit")} | held

@@ -3,8 +3,9 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from nlu import late_re as re
 
 _NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
-
+from nlu import late_re as re
 from nlu.meaning import NamedPlace
 from nlu.normalize import normalize
 from nlu.sounds import sounds
@@ -165,4 +163,6 @@ def _slipped(name: _Name, text: str, heard: tuple[str, ...]) -> bool:
         return True
     if name.core < 3:
         return False
+    from rapidfuzz.distance import Levenshtein  # slow to import, and few texts come this far
+
     return Levenshtein.distance(heard[at], name.sound[at]) <= 1

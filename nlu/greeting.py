@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from nlu import late_re as re
 
 _OPENING = re.compile(
     r"^(?:(?:你们?好|您好|大家好|早上好|上午好|中午好|下午好|晚上好|早啊?|喂+|哈喽|嗨|在吗|在不在|有人吗|hello|hi|hey)"

@@ -3,8 +3,7 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
-
+from nlu import late_re as re
 from nlu.numbers import read
 
 _WEEK = {"一": "MO", "二": "TU", "三": "WE", "四": "TH", "五": "FR", "六": "SA", "日": "SU", "天": "SU"} | {
@@ -20,7 +19,8 @@ EVERY = re.compile(
     rf"|{_W}(?P<ws>(?>[一二三四五六日]{{2,6}}))(?![点:时个月0-9])"
     rf"|(?:每个?月(?:的)?(?:农历|阴历)?|每?逢)(?P<d>{_D}[号日]?(?:(?:[、和及,跟与]|还有|(?=十五))(?:每月)?{_D}[号日]?){{0,4}})(?![0-9个次])(?<=[0-9号日一二三四五六七八九十])"
     r"|每(?:一)?(?P<day>[天日]|晚上?|夜|早(?!点)|朝|到(?:晚上|夜里|早上|中午|下午|半夜|凌晨|傍晚)|个(?:晚上|早上|上午|下午|夜里)|(?:到|逢)?(?=(?:晚上|早上|半夜)))(?!一次)"
-    r"|天天|日日|见天儿?|(?P<nights>晚晚|夜夜|天天晚上)|朝朝"
+    r"|天天|日日|见天儿?|(?P<nights>晚晚|夜夜|天天晚上)|朝朝",
+    needs="每 逢 周 星期 礼拜 日 天 晚 夜 朝",
 )  # fmt: skip
 _TO = re.compile(rf"({_X})(?:到|至|-|~)(?:{_W})?({_X})")
 _PARTS = (("晚", "evening"), ("夜", "evening"), ("早", "morning"), ("朝", "morning"), ("中午", "noon"), ("傍晚", "evening"), ("下午", "afternoon"), ("上午", "morning"))  # fmt: skip

@@ -3,9 +3,9 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
+from nlu import late_re as re
 from nlu.numbers import read
 
 _FIXED = {
@@ -57,6 +57,7 @@ FEAST = (
     rf"(?:(?:大年|年|正月)(?:初[一二三四五六七八九十]|十[一二三四五六])|(?:农历|阴历|旧历|腊月|冬月)(?:(?:[正一二三四五六七八九十冬腊]|十[一二])月)?{_NUMBER}"
     r"|(?:" + "|".join(_NAMES) + r")(?:节)?(?:那天|当天|期间|假期|长假)?(?!路|街|大道|小区|新村|社区|小学|中学|村|巷|桥|红旗|班|号|栋|楼|广场|公园))"
 )  # fmt: skip
+FEAST_NEEDS = "年 月 日 节 历 夜 旦 三八 五一 六一 七一 八一 国庆 长假 假期 周 双 诞 春 夕 宵 抬 端午 中元 秋 重阳 腊 冬 寒 蛰 清明 谷雨 夏 芒种 暑 露 霜"
 _LUNAR_DAY = re.compile(
     rf"(?:大年|年|农历|阴历|旧历)?(?:([正一二三四五六七八九十冬腊]|十[一二])月)?({_NUMBER})$"
 )

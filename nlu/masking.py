@@ -6,10 +6,10 @@ It prefers a mark too many to a name too many. What stays is what the matter is 
 # ruff: noqa: E501  (a rule reads better whole)
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from domain.names import plain
+from nlu import late_re as re
 from nlu.numbers import DIGITS
 
 PHONE, PAPER, PLATE, NUMBER, MAIL, ROOM, NAME = (

@@ -7,11 +7,11 @@ bare digits or `tail=4321`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
+from nlu import late_re as re
 from nlu.meaning import Entities, PlaceMention, TimeMention
 
 COLUMNS: Final = ("place", "time", "phone")

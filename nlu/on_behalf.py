@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu import late_re as re
 from nlu.normalize import normalize
 
 _KIN = "妈妈?|爸爸?|奶奶|爷爷|外婆|外公|姥姥|姥爷|婆婆|公公|岳父|岳母|父母|老人|邻居|老伴|丈母娘|母亲|父亲"

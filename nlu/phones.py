@@ -3,13 +3,15 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from nlu import late_re as re
 from nlu.numbers import DIGITS
 
 _SPOKEN = {char: str(value) for char, value in DIGITS.items()} | {"洞": "0", "拐": "7", "勾": "9"}
 _DIGIT = "幺一二三四五六七八九零〇两洞拐勾"
+_DIGITS = frozenset(_DIGIT + "0123456789")
+FEWEST = 3  # digits that can name a telephone: the last of one
 _GROUPS = re.compile(
     rf"(?<![{_DIGIT}0-9])([{_DIGIT}]{{3,4}})[,、 ]+([{_DIGIT}]{{4}})[,、 ]+([{_DIGIT}]{{4}})(?![{_DIGIT}0-9])"
 )
@@ -79,6 +81,8 @@ def phones(text: str) -> tuple[str, ...]:
 
 def read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Whole numbers, and the last digits of others ("尾号4321")."""
+    if sum(char in _DIGITS for char in text) < FEWEST:
+        return (), ()
     text = _NAMED.sub(",", text)
     spoken = _RUN.sub(_as_digits, _GROUPS.sub(r"\1\2\3", text)).lower()
     spoken = _AREA_APART.sub(r"\1-\2", spoken)
@@ -105,7 +109,7 @@ def _numbers(text: str) -> list[_Number]:
                 continue
             if pattern is _LOCAL and not _local(match, text):
                 continue
-            found.append(_Number(_digits(match), *match.span()))
+            found.append(_Number(_digits(match, pattern), *match.span()))
             taken[match.start() : match.end()] = [True] * (match.end() - match.start())
     return sorted(found, key=lambda number: number.start)
 
@@ -119,11 +123,11 @@ def _local(match: re.Match[str], text: str) -> bool:
     return bool(_CALLED.search(around)) or len(text.strip(" ,。.!")) == match.end() - match.start()
 
 
-def _digits(match: re.Match[str]) -> str:
+def _digits(match: re.Match[str], pattern: re.Pattern[str]) -> str:
     groups = [re.sub(r"[^0-9]", "", group or "") for group in match.groups()]
-    if match.re is _BARE_AREA:
+    if pattern is _BARE_AREA:
         groups[0] = f"0{groups[0]}"
-    if match.re is _SERVICE or match.re is _ABROAD:
+    if pattern is _SERVICE or pattern is _ABROAD:
         return groups[0]
     number, extension = "".join(groups[:-1]), groups[-1]
     return f"{number}-{extension}" if extension else number

@@ -3,10 +3,10 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from nlu import english
+from nlu import late_re as re
 from nlu.doors import NUMBER, canonical, doors
 from nlu.estates import unknown_estate
 from nlu.gazetteer import Found, Gazetteer
@@ -16,18 +16,23 @@ from nlu.spots import named_spot, spot_in
 
 __all__ = ["Gazetteer", "place"]
 
-_PHASE = re.compile(rf"(?<![学星日周定分长短近中工前后到过保早晚])({NUMBER})期(?![间望待限末])")
+_PHASE = re.compile(rf"(?<![学星日周定分长短近中工前后到过保早晚])({NUMBER})期(?![间望待限末])", needs="期")
 _ZONE = re.compile(
-    r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![a-z域委政别号长]|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位)))"
+    r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![a-z域委政别号长]|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位)))",
+    needs="区",
 )
-_GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)")
-_DISTRICT = re.compile(r"(?:^|[市在于到,。 ])([一-鿿]{2,3}区)(?=[一-鿿])")
-_COMMUNITY = re.compile(r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道)[一-鿿]){2,5}社区)")
+_GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
+_DISTRICT = re.compile(r"(?:^|[市在于到,。 ])([一-鿿]{2,3}区)(?=[一-鿿])", needs="区")
+_COMMUNITY = re.compile(
+    r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道)[一-鿿]){2,5}社区)", needs="社区"
+)
+_PROVINCES = "京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼渝"
 _PLATE = re.compile(
-    r"[京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼渝][a-z][·. ]?[a-z0-9]{5,6}(?![a-z0-9])"
+    rf"[{_PROVINCES}][a-z][·. ]?[a-z0-9]{{5,6}}(?![a-z0-9])",
+    needs=" ".join(_PROVINCES),
 )
 _SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
-_ELSEWHERE = re.compile(r"不在([^,。;!?在]{2,16}),?(?:而)?是?在")  # 不在A,在B
+_ELSEWHERE = re.compile(r"不在([^,。;!?在]{2,16}),?(?:而)?是?在", needs="不在")  # 不在A,在B
 _SEVERAL = ("building", "unit", "floor", "room", "road")
 _LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼道)")  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4})号(?!楼|栋|院)")

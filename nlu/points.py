@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from nlu import late_re as re
 from nlu.clocks import BEIJING, CLOCK, PART, Clock, clock_of, in_part, moment, part_of
 from nlu.days import DAY, Day, day_of
 from nlu.meaning import TimeMention

@@ -9,9 +9,10 @@ still found in the whole message, and then `others` is empty: nothing else is as
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from nlu import late_re as re
 
 SHORTEST = 3  # characters that can be a request
 LONGEST = 300  # a longer message is a letter, and its paragraphs are about one thing

@@ -3,10 +3,10 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
+from nlu import late_re as re
 from nlu.clocks import BEIJING
 from nlu.meaning import TimeMention
 from nlu.numbers import read
@@ -21,7 +21,8 @@ SPAN = re.compile(
     rf"|(?P<n>{_N})(?P<more0>几|多|来|余)?(?:个|整)?(?P<plus>半)?(?P<more>多|来)?(?:个)?(?P<u>分钟|小时|钟头|(?<=个)工作日|(?<=[个多半])钟(?!点)|天|日(?=之?[内后前]|以[内后前])"
     r"|周(?![一二三四五六日天末岁年到围边])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|(?<=[个俩仨多来半余])月(?![0-9一二三])|年(?![0-9级龄月度货纪代轻初底三])(?!前的?楼|来头))"
     r"(?:(?P<and>半(?!夜|个|天|路|年|截))|(?P<more2>多|零几|出头|来)|[零又]?(?P<n2>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?P<u2>分钟?|个月))?"
-    rf")(?!级|两头|[一两三四五六七八九几0-9][次回趟遍顿]|一换|一趟|打鱼|热线|到头|到晚|儿(?!子))(?:[一二两三四五六七八九十]夜)?{_TAIL}"
+    rf")(?!级|两头|[一两三四五六七八九几0-9][次回趟遍顿]|一换|一趟|打鱼|热线|到头|到晚|儿(?!子))(?:[一二两三四五六七八九十]夜)?{_TAIL}",
+    needs="时 钟 天 月 年 日 周 刻 星期 礼拜",
 )
 _NEVER = re.compile(
     r"^(?:一天(?:比|天|到)|三天两|半天(?:都|才|也|没|不)|24小时(?!之?[内后前]|以[内后前]|没|了)|三年[五两]|一年(?:四季|一度|到头)|[0-9]+年(?:代))"

@@ -3,7 +3,7 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
+from nlu import late_re as re
 
 _SPOT = re.compile(
     r"(?:水井|管道井|电缆井|水表|电表)(?:房|间)|候车[亭厅]|秋千|滑滑?梯|跷跷板|(?:大|小)?(?:榕|槐|樟|枣|柳)?树[下底]|地下车库|地下停车场|地库|车库(?!租|费|价|出租)|停车场(?!收?费)|地下室|架空层|垃圾(?:房|站|屋|分类点|投放点|中转站)|消防(?:通道|楼梯)|安全(?:通道|出口)|"
@@ -14,7 +14,8 @@ _SPOT = re.compile(
     r"(?:[0-9]{1,2}|[一二三四五六七八九])号门(?![牌禁铃口前外洞])岗?|(?:出入|[a-z]?出|[a-z]?入)口|门卫[室房]?|保安[室亭岗]|岗亭|传达室|物业办公室|公共厕所|公厕|洗手间|卫生间|厕所|厨房|客厅|卧室|浴室|阳台|公交站台?|地铁[口站]|广场(?!舞)|公园|天桥|桥[上下底]"
 )
 _NAMED = re.compile(
-    r"([一-鿿]{2,6}(?:[0-9]{1,3}号)?(?:便民集市|文化广场|口袋公园|健身绿道|公交首末站|地下车库|菜市场|农贸市场|活动中心|党群服务中心|体育公园|公园|广场))([东西南北正侧后前]门|门口)?"
+    r"([一-鿿]{2,6}(?:[0-9]{1,3}号)?(?:便民集市|文化广场|口袋公园|健身绿道|公交首末站|地下车库|菜市场|农贸市场|活动中心|党群服务中心|体育公园|公园|广场))([东西南北正侧后前]门|门口)?",
+    needs="集市 广场 公园 绿道 末站 车库 市场 中心",
 )
 _FOREIGN = re.compile(
     r"\b(?:lift|elevator|car ?park|parking lot|garage|lobby|corridor|hallway|staircase|stairwell(?! \w\b)|stairs|rooftop|roof|playground|courtyard|bin room|rubbish room|laundry room|(?:north|south|east|west|main|back|front|side) (?:gate|door))\b"

@@ -3,14 +3,14 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from nlu import late_re as re
 from nlu import spans
-from nlu.clocks import BEIJING, PART, Clock, about, in_part, moment, part_of, shown
-from nlu.days import DAY, Day
+from nlu.clocks import BEIJING, PART, PART_NEEDS, Clock, about, in_part, moment, part_of, shown
+from nlu.days import DAY, DAY_NEEDS, Day
 from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
 from nlu.points import POINT, Point, end_of, midnight, moment_of, point_of, range_of
@@ -19,7 +19,10 @@ __all__ = ["BEIJING", "times"]
 
 MOST = 8  # mentions read in one message
 
-_START = re.compile(rf"{DAY}|{PART}|(?<![0-9a-z.:])[0-9一二三四五六七八九十两零]{{1,3}}(?:点|时|:)")
+_START = re.compile(
+    rf"{DAY}|{PART}|(?<![0-9a-z.:])[0-9一二三四五六七八九十两零]{{1,3}}(?:点|时|:)",
+    needs=f"{DAY_NEEDS} {PART_NEEDS} 点 时 :",
+)
 _TO = re.compile(
     r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?:第二天|次日|翌日|隔天)?的?(?!现在|今天为止|目前|处|家)"
 )

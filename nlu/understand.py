@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.labels import Category, Emergency, Intent
 from nlu import alarm, greeting, several
@@ -17,10 +18,13 @@ from nlu.meaning import Entities, Guess, Meaning, NamedPlace
 from nlu.negation import taken_back, withdrawn
 from nlu.normalize import normalize
 from nlu.thresholds import DOUBT
-from nlu.vectors import Vectors, fits
+
+if TYPE_CHECKING:
+    from nlu.vectors import Vectors
 
 LONGEST = 4096
 GUESSES = 5
+KEPT = 4  # texts whose grams are at hand: what a message is about and whether it is a danger ask for the same
 _REQUESTS = frozenset({Intent.REPORT_ISSUE, Intent.REQUEST_WISH, Intent.CALL_EMERGENCY, Intent.CASE_STATUS})
 _EMPTY = frozenset({Intent.OUT_OF_SCOPE, Intent.CANCEL})
 _PRIVATE = frozenset({Category.DISPUTE, Category.CARE})
@@ -52,6 +56,7 @@ class Understanding:
         self._vectors = vectors
         self._named = tuple(places)
         self._places = Gazetteer(self._named)
+        self._find = lru_cache(KEPT)(model.find)
 
     @classmethod
     def load(cls, model_dir: Path | None = None, places: Iterable[NamedPlace] = ()) -> Understanding:
@@ -69,6 +74,8 @@ class Understanding:
         Where the extra is missing, or the model was trained without it or with another version, one line
         in the log says so and nothing changes.
         """
+        from nlu.vectors import Vectors, fits  # slow to import, and not for characters alone
+
         if not fits(self._model.vectors):
             return self
         vectors = vectors or Vectors()
@@ -99,7 +106,7 @@ class Understanding:
     def _read(self, words: str) -> _Read:
         """The three heads by characters, and once more with the vector where these are in doubt."""
         model, vectors = self._model, self._vectors
-        counts = model.find(words)
+        counts = self._find(words)
         read = _Read(model.intents.rank(counts), model.categories.rank(counts), model.private.rank(counts))
         if vectors is None or not vectors.ready or read.sure():
             return read
@@ -115,7 +122,7 @@ class Understanding:
     def _alarm(self, words: str) -> alarm.Heard:
         """The danger to life a text tells of; sentence vectors have a say where characters are unclear."""
         head, vectors = self._model.danger, self._vectors
-        counts = self._model.find(words)
+        counts = self._find(words)
         score, kind = _nearest(head, head.scores(counts))
         if vectors is not None and vectors.ready and alarm.unclear(score):
             vector = vectors.of(words)
