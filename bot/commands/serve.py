@@ -6,7 +6,9 @@ import asyncio
 import gc
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +81,7 @@ def build(configured: Settings) -> House:
 
     logs.set_up()
     heard = understanding(configured.model).with_vectors()
+    threading.Thread(target=heard.rehearse, args=(datetime.now(UTC),), name="rehearsal", daemon=True).start()
     house = House(configured, heard, transcriber=transcriber(configured))
     _ready(house.store, configured)
     return house
