@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from domain.labels import Intent
 from nlu import classify, corpus, features, grams, stored, vectors
@@ -135,7 +136,8 @@ def _meant(lessons: dict[str, _Lesson], encoder: Vectors | None) -> dict[str, An
     if not encoder.load():
         return None
     texts = sorted({text for lesson in lessons.values() for text in lesson.texts})
-    return dict(zip(texts, encoder.of_all(texts), strict=True))
+    with threadpool_limits(1):  # shared among threads, sums come in another order when a core is busy
+        return dict(zip(texts, encoder.of_all(texts), strict=True))
 
 
 def _titles(data: Corpus) -> tuple[Example, ...]:
@@ -233,7 +235,7 @@ def _unseen(lesson: _Lesson, counts: grams.Counts, dense: Any) -> tuple[Any, Any
             weights, bias = _fit(dense[seen], lesson, seen, STRENGTH_BESIDE)
             added[unseen] = SHARE_BESIDE * (dense[unseen] @ weights + bias)
 
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with threadpool_limits(1), ThreadPoolExecutor(WORKERS) as pool:
         for done in [pool.submit(fold, *part) for part in splitter.split(np.zeros(len(own)), own)]:
             done.result()
     return scores, added
