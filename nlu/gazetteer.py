@@ -26,6 +26,8 @@ _CUE = re.compile(
 _KINDS = frozenset("苑园城府庭居里村轩阁湾座邸寓厦馆筑弄邨")  # another of these is another estate
 _APART = frozenset("东西南北中上下前后左右一二三四五六七八九十甲乙丙丁新老大小0123456789abcdefghij")
 
+_OTHER = frozenset("区路街道巷号栋幢期")  # 紫金山路 is no 紫荆三区
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -157,10 +159,10 @@ def _slipped(name: _Name, text: str, heard: tuple[str, ...]) -> bool:
     if len(wrong) != 1:
         return False
     at = wrong[0]
-    if text[at] in _APART or name.text[at] in _APART:
+    if text[at] in _APART or name.text[at] in _APART or text[at] in _OTHER or name.text[at] in _OTHER:
         return False
     if at >= name.core:
-        return text[at] not in _KINDS
+        return text[at] not in _KINDS and (name.core >= 3 or text[: name.core] == name.text[: name.core])
     if name.core >= 4:
         return True
     if name.core < 3:

@@ -12,13 +12,13 @@ _LANE = re.compile(
     rf"(?<![0-9一二三四五六七八九十百])({_NUMERAL})[弄巷](?![子道堂口])(?:[ ]?({_NUMERAL})号(?!楼(?!道)|栋)(?:[ ]?([0-9]{{3,4}})(?![0-9年月日块元点分米号个室房:-]))?)?"
 )
 _ROAD_NO = re.compile(
-    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷)(?:[东西南北中]?[一二三四五六七八九]段|[东西南北中]段|[一-鿿]{2}段)?)[ _]?([0-9]{1,5})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼|栋|线)"
+    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷|(?<![街通车楼跑河管过行轨频隧地渠赛味知报走])道(?=[ ]?[0-9]{1,4}号))(?:[东西南北中]?[一二三四五六七八九]段|[东西南北中]段|[一-鿿]{2}段)?)[ _]?([0-9]{1,5}|[一二三四五六七八九十百千零〇]{1,7})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼|栋|线)"
 )
 _ROAD = re.compile(
     r"((?:(?!路|街|大道)[一-鿿]){2,9}?(?:大道|大街|路|街))(?=[一-鿿]{2,4}(?:路|街|大道)(?:路?口|交)|(?<!拐)拐角|上|的|边|口|旁|和|与|跟|及|、|路|交|段|有|中段|[东西南北]段|,|$|人行道|路面|积水|[0-9]|[ _])"
     r"|(?:^|[市区县镇乡]|街道)([一-鿿]{2,5}(?:大道|大街|路|街))(?!道|边|上|街道)"
 )
-_LAST_ROAD = re.compile(r"[^路街道]{1,6}(?:大道|路|大街|街|巷)$")
+_LAST_ROAD = re.compile(r"[^路街道]{1,6}(?:大道|路|大街|街|巷|道)$")
 _STRETCH = re.compile(
     r"(?:辅路|[东西南北中]?[一二三四五六七八九]段|(?<=[路街])[东西南北中]段|(?<=道)[一-鿿]{2}段)$"
 )
@@ -50,7 +50,7 @@ def streets(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         name = _road(numbered.group(1).removesuffix(further))
         if _named(name) or name.endswith("巷"):
             spans.append(numbered.span())
-            return held | {"road": name + further, "no": numbered.group(2)}
+            return held | {"road": name + further, "no": str(read(numbered.group(2)) or numbered.group(2))}
     names = [_road(match.group(1) or match.group(2)) for match in _ROAD.finditer(text)]
     roads = list(dict.fromkeys(name for name in names if _named(name)))[:2]
     if not roads and not lane and (court := _COURT.search(text)):

@@ -8,10 +8,13 @@ import re
 _SPOT = re.compile(
     r"(?:水井|管道井|电缆井|水表|电表)(?:房|间)|候车[亭厅]|秋千|滑滑?梯|跷跷板|(?:大|小)?(?:榕|槐|樟|枣|柳)?树[下底]|地下车库|地下停车场|地库|车库(?!租|费|价|出租)|停车场(?!收?费)|地下室|架空层|垃圾(?:房|站|屋|分类点|投放点|中转站)|消防(?:通道|楼梯)|安全(?:通道|出口)|"
     r"儿童(?:乐园|滑梯|游乐[场区])|游乐[场区]|健身(?:广场|区)|(?:篮球|羽毛球|网球|足球|门球|乒乓球)场|游泳池|泳池|快递(?:柜|站|点)|充电棚|(?:自行|电动)?车棚|(?:配电|水泵|泵|设备|锅炉|监控|消控)[房室]|"
-    r"楼梯[间口]|(?<!加装)(?<!安装)(?<!装)电梯(?:间|厅|口|井|轿厢)?(?!卡|费|公司|广告|安装|加装|政策)|楼道(?!长)|走廊|过道|连廊|天台|楼顶|顶楼|屋顶|露台|大堂|大厅|门厅|"
+    r"楼梯(?:间|口|转角|拐角|底)|(?<!加装)(?<!安装)(?<!装)电梯(?:间|厅|口|井|轿厢)?(?!卡|费|公司|广告|安装|加装|政策)|楼道(?!长)|走廊|过道|连廊|天台|楼顶(?!层)|顶楼|屋顶|露台|大堂|大厅|门厅|"
     r"(?<!上)(?:大|单元|楼|小区|家|店|超市|幼儿园|学校|菜市?场|银行|药店|饭店|餐馆|公园|物业|村委会?|居委会?)?门(?:口|前|外)(?!卫)|(?:[东西南北正侧后前大]|东南|西南|东北|西北)[ ]?门(?:岗|外)?(?!诊|派|窗)|"
-    r"交叉路?口|十字路口|路口|巷口|村口|街口|拐弯处|[前后]院|院子里?|院内|天井|中庭|(?:中心|中央|屋顶|空中|小|后)花园|花园里|花坛|绿化带|凉亭|喷泉|景观[池湖]|水池|池塘|鱼塘|河[边道]|湖边|菜地|空地|工地|围墙|祠堂|宗祠|牌坊|戏台|水塔|(?:儿童)?沙[坑池]|值班室|会所|"
+    r"交叉路?口|十字路口|路口|巷口|(?:村|(?<=  ))[东西南北]头|村[口尾]|街口|拐弯处|[前后]院|院子里?|院内|天井|中庭|(?:中心|中央|屋顶|空中|小|后)花园|花园里|花坛|绿化带|凉亭|喷泉|景观[池湖]|水池|池塘|鱼塘|河[边道沟涌堤]|臭水沟|湖边|菜地|空地|工地|围墙|祠堂|宗祠|牌坊|戏台|水塔|(?:儿童)?沙[坑池]|值班室|会所|"
     r"(?:[0-9]{1,2}|[一二三四五六七八九])号门(?![牌禁铃口前外洞])岗?|(?:出入|[a-z]?出|[a-z]?入)口|门卫[室房]?|保安[室亭岗]|岗亭|传达室|物业办公室|公共厕所|公厕|洗手间|卫生间|厕所|厨房|客厅|卧室|浴室|阳台|公交站台?|地铁[口站]|广场(?!舞)|公园|天桥|桥[上下底]"
+)
+_NEAR = re.compile(
+    r"(?:靠?近|挨着|靠着|临近)(?=[一-鿿])([一-鿿]{1,6}?(?:小学|中学|学校|大学|幼儿园|医院|卫生院|派出所|超市|银行|酒店|饭店|宾馆|药店|车站|加油站|邮局|[一-鿿]{1,2}局|菜场|市场|大桥|教堂|寺))"
 )
 _NAMED = re.compile(
     r"([一-鿿]{2,6}(?:[0-9]{1,3}号)?(?:便民集市|文化广场|口袋公园|健身绿道|公交首末站|地下车库|菜市场|农贸市场|活动中心|党群服务中心|体育公园|公园|广场))([东西南北正侧后前]门|门口)?"
@@ -19,6 +22,7 @@ _NAMED = re.compile(
 _FOREIGN = re.compile(
     r"\b(?:lift|elevator|car ?park|parking lot|garage|lobby|corridor|hallway|staircase|stairwell(?! \w\b)|stairs|rooftop|roof|playground|courtyard|bin room|rubbish room|laundry room|(?:north|south|east|west|main|back|front|side) (?:gate|door))\b"
 )
+_DOOR = re.compile(r"[ ]?(?:[a-z]?[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[ ]?(?:栋|幢|座|号楼|期|#)")
 _LEADING = re.compile(
     r"^(?:号|.*(?:在|到|去|从|的|是|了|我们|咱们|住|投诉|反映|小区|社区|上|下|里)(?=[一-鿿]{2}))"
 )
@@ -27,8 +31,8 @@ _LEADING = re.compile(
 def named_spot(text: str) -> tuple[str, tuple[int, int]] | None:
     """A public place with a name of its own: 阳光8号便民集市."""
     match = _NAMED.search(text)
-    if match is None:
-        return None
+    if match is None or _DOOR.match(text, match.end()):
+        return None  # 海德公园14栋 is an estate
     lead = _LEADING.match(match[1])
     start = match.start() + (lead.end() if lead else 0)
     said = text[start : match.end()]
@@ -40,6 +44,8 @@ def named_spot(text: str) -> tuple[str, tuple[int, int]] | None:
 def spot_in(text: str) -> str:
     """The first place in a lower-case text that is no door; empty when none is named."""
     match = _SPOT.search(text) or _FOREIGN.search(text)
+    if match is None and (near := _NEAR.search(text)):
+        return near[1]
     return (
         match.group().replace(" ", "")
         if match and not match.group().isascii()
