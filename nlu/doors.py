@@ -33,13 +33,15 @@ _UNIT = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|
 _UNIT_ALONE = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
-    rf"|(?![0-9]{{3}}楼[上下])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
+    rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
 )
 _ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
 )
-_DOOR = re.compile(rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?")
+_DOOR = re.compile(
+    rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:(?:{_GAP}{_SIDE}户)?{_GAP}{_ROOM})?"
+)
 _INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?")
 _LEVEL = re.compile(rf"(?<![第0-9])(?:第(?={NUMBER}层))?{_FLOOR}(?:{_GAP}{_ROOM})?")
 _CHAMBER = re.compile(_ROOM_ALONE)
@@ -62,8 +64,8 @@ _SUFFERS = re.compile(
 _UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
 _AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
 _AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{_UNITS})(?:门)?")
-_AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
-_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$")  # 有两栋楼停电 counts them
+_AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至|或者?)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另]一$")  # 有两栋楼停电 counts them
 _LIVES = re.compile(r"(?:[我俺]家?(?:住|在|是)|[我俺]们?家|住在?|家在)[^,。;!?]{0,8}$")
 _BARE = re.compile(r"(?<![0-9.:-])([0-9]{3,4})(?=[, ])")
 _RUN = "一二三四五六七八九"
@@ -121,8 +123,8 @@ def _chosen(
     chosen = found[at]
     spans.append(chosen.span())
     if pattern is _DOOR and len(held) == 1:
-        beside = _further(text, chosen.end(), spans) or _before(text, chosen, spans)
-        held |= {key: value for key, value in beside.items() if key not in held}
+        nearby = _further(text, chosen.end(), spans) or _before(text, chosen, spans)
+        held |= {key: value for key, value in nearby.items() if key not in held}
     key = _COUNTABLE.get(pattern, "")
     if key in held and (key == "building" or len(held) == 1):
         held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
