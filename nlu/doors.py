@@ -8,26 +8,26 @@ import re
 from nlu.corrections import SLIP
 from nlu.numbers import read
 
-_CN = "零〇一二三四五六七八九十两俩百幺壹贰叁肆伍陆柒捌玖拾"
+_CN = "零〇一二三四五六七八九十两俩百廿幺壹贰叁肆伍陆柒捌玖拾"
 NUMBER = rf"(?:[0-9]{{1,3}}|[{_CN}]{{1,4}})"
 _ID = rf"(?:[a-z][0-9]{{1,2}}|[a-z]|[甲乙丙丁]|{NUMBER}[a-z]?)"
 _SIDE = "[东西南北中左右]"
-_UNITS = "(?:单[元园圆无原员源缘远]|[丹但旦]元)"
-_MISWRITTEN = "洞|东|动|懂|董|冻|撞|憧|橦|床|拣|号动|号懂|号[漏娄喽篓路]"  # for 栋, 幢, 号楼
-_GAP = r"(?:[ ,的/)-]{0,2}|(?:[,嗯啊呃]|然后|那个|就是){1,3}| {3,24})"
+_UNITS = "(?:单[元园圆无原员源缘远]|[丹但旦担][元园圆员])"
+_MISWRITTEN = "洞|东|动|懂|董|冻|撞|憧|橦|床|拣|号动|号懂|号[漏娄喽篓路陋露]"  # for 栋, 幢, 号楼
+_GAP = r"(?:[ ,的/)-]{0,2}|(?:[,嗯啊呃吧呢]|然后|那个|就是){1,3}| {3,24})"
 
 _DASHES = re.compile(
     r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:(?:栋|幢|座|#|号楼)-?|-)(?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
     r"|(?<![0-9a-z.:/-])(?P<b3>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?/(?P<u3>[0-9]{1,2})/(?P<r3>(?!20[12][0-9])[0-9]{3,4})(?![0-9:/-])"
-    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?!年)"
+    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?![年万元块米人岁度户公斤%])"
 )
 _BUILDING = (
     rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号搂|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
-    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?座|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
+    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?(?:座|[做坐作](?=[0-9]{{3,4}}(?![0-9])))|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
     rf"|(?P<bt>{NUMBER})(?:{_MISWRITTEN}|号|楼)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
     rf"|(?P<bu>{NUMBER})(?:{_MISWRITTEN})(?={_GAP}{NUMBER}(?:楼|层))"
     rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
-    rf"|(?P<bs>(?<![0-9])[0-9]{{1,2}}(?=洞|冻|懂|董|憧|撞(?!车|了|到)|动(?![手画作静员工物力]))|{NUMBER}(?=洞|冻))[洞冻懂董憧撞动](?={_GAP}(?:$|,|楼|门|电梯|的|[漏渗停没堵坏有着冒积断灯水太车]|{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
+    rf"|(?P<bs>(?<![0-9])[0-9]{{1,2}}(?=洞|冻|懂|董|憧|撞(?!车|了|到)|动(?![手画作静员工物力]))|{NUMBER}(?=洞|冻))[洞冻懂董憧撞动](?={_GAP}(?:$|,|楼|门|单元|电梯|的|[漏渗停没堵坏有着冒积断灯水太车]|{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
 )
 _UNIT = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
 _UNIT_ALONE = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
@@ -46,7 +46,7 @@ _INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?")
 _LEVEL = re.compile(rf"(?<![第0-9])(?:第(?={NUMBER}层))?{_FLOOR}(?:{_GAP}{_ROOM})?")
 _CHAMBER = re.compile(_ROOM_ALONE)
 _RATHER = re.compile(
-    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?= {2})|  (?:而)?是([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
+    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|  (?:而)?是([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
 )  # 不是620 is already blank
 
 _WRITER = re.compile(
@@ -125,28 +125,35 @@ def _chosen(
     if pattern is _DOOR and len(held) == 1:
         nearby = _further(text, chosen.end(), spans) or _before(text, chosen, spans)
         held |= {key: value for key, value in nearby.items() if key not in held}
+    if held.keys() == {"building", "unit"}:
+        held |= _said_again(text, chosen.end(), held["unit"], spans)
     key = _COUNTABLE.get(pattern, "")
     if key in held and (key == "building" or len(held) == 1):
         held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
-    if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, chosen.end())):
-        second = canonical(more_floors[2])
-        between = more_floors[1] in "到至"
-        held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
-        spans.append(more_floors.span())
-    if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, chosen.end())):
-        second = canonical(more_units[2])
-        between = more_units[1] in "到至"
-        held["unit"] = _all_between(held["unit"], second) if between else f"{held['unit']},{second}"
-        spans.append(more_units.span())
-    if "room" in held and (beside := _AND_ROOM.match(text, chosen.end())):
-        held["room"] += f",{beside[1]}"
-        spans.append(beside.span())
+    _and_more(held, text, chosen.end(), spans)
     lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
     if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
         held["room"] = canonical(lower[1])
     if own and "building" not in held and "unit" not in held:
         held = {key: value for key, value in own.items() if key in ("building", "unit")} | held
     return held
+
+
+def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
+    """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
+    if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, end)):
+        second = canonical(more_floors[2])
+        between = more_floors[1] in "到至"
+        held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
+        spans.append(more_floors.span())
+    if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, end)):
+        second = canonical(more_units[2])
+        between = more_units[1] in "到至"
+        held["unit"] = _all_between(held["unit"], second) if between else f"{held['unit']},{second}"
+        spans.append(more_units.span())
+    if "room" in held and (beside := _AND_ROOM.match(text, end)):
+        held["room"] += f",{beside[1]}"
+        spans.append(beside.span())
 
 
 def _all_named(
@@ -197,6 +204,16 @@ def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, s
             spans.append(match.span())
             return _read_door(match)
     return {}
+
+
+def _said_again(text: str, start: int, unit: str, spans: list[tuple[int, int]]) -> dict[str, str]:
+    """A floor or room behind the same unit said once more: 三单元吧,三单元一楼."""
+    match = _INNER.search(text, start, start + 14)
+    again = _read_door(match) if match else {}
+    if match is None or again.get("unit") != unit:
+        return {}
+    spans.append(match.span())
+    return again
 
 
 def _before(text: str, door: re.Match[str], spans: list[tuple[int, int]]) -> dict[str, str]:

@@ -61,6 +61,8 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
         spans.append(estate[1])
         rest = blanked(rest, estate[1])
     held = _around(rest, spans) | held
+    if held.get("community") == held.get("estate"):
+        held.pop("community", None)  # 国际社区 is the name of an estate
     if held.get("lane") and held.get("no"):
         rest = _LANE_HOUSE.sub(lambda house: " " * len(house.group()), rest)
     if (estate := held.get("estate", "")).endswith("村") and (

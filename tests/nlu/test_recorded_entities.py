@@ -17,6 +17,7 @@ REACHED = {  # right of how many: place, time, phone
     "entities_2": (153, 150, 151, 153),
     "entities_3": (120, 119, 120, 120),
     "entities_4": (120, 119, 120, 120),
+    "entities_5": (62, 62, 62, 62),
 }
 
 
