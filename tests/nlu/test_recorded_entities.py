@@ -18,6 +18,7 @@ REACHED = {  # right of how many: place, time, phone
     "entities_3": (120, 119, 120, 120),
     "entities_4": (120, 119, 120, 120),
     "entities_5": (62, 62, 62, 62),
+    "entities_6": (47, 47, 47, 47),
 }
 
 
