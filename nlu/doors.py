@@ -4,62 +4,75 @@
 from __future__ import annotations
 
 from nlu import late_re as re
+from nlu.corrections import SLIP
 from nlu.numbers import read
 
-_CN = "零〇一二三四五六七八九十两俩百幺壹贰叁肆伍陆柒捌玖拾"
+_CN = "零〇一二三四五六七八九十两俩百廿幺壹贰叁肆伍陆柒捌玖拾"
 NUMBER = rf"(?:[0-9]{{1,3}}|[{_CN}]{{1,4}})"
 _ID = rf"(?:[a-z][0-9]{{1,2}}|[a-z]|[甲乙丙丁]|{NUMBER}[a-z]?)"
 _SIDE = "[东西南北中左右]"
-_UNITS = "单[元园圆无原员源缘]"
-_GAP = r"[ ,的]{0,2}"
+_UNITS = "(?:单[元园圆无原员源缘远]|[丹但旦担][元园圆员])"
+_MISWRITTEN = "洞|东|动|懂|董|冻|撞|憧|橦|床|拣|号动|号懂|号[漏娄喽篓路陋露]"  # for 栋, 幢, 号楼
+_GAP = r"(?:[ ,的/)-]{0,2}|(?:[,嗯啊呃吧呢]|然后|那个|就是){1,3}| {3,24})"
 
 _DASHES = re.compile(
-    r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
-    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?!年)",
-    needs="-",
+    r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:(?:栋|幢|座|#|号楼)-?|-)(?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
+    r"|(?<![0-9a-z.:/-])(?P<b3>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?/(?P<u3>[0-9]{1,2})/(?P<r3>(?!20[12][0-9])[0-9]{3,4})(?![0-9:/-])"
+    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?![年万元块米人岁度户公斤%])",
+    needs="- /",
 )
 _BUILDING = (
-    rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号搂|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
-    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?座|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<bv>[0-9]{{1,3}})号别墅"
-    rf"|(?P<bt>{NUMBER})(?:洞|动|懂|冻|东|号|楼|号动)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
+    rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号[搂喽娄篓]|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
+    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?(?:座|[做坐作](?=[0-9]{{3,4}}(?![0-9])))|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
+    rf"|(?P<bt>{NUMBER})(?:{_MISWRITTEN}|号|楼)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
+    rf"|(?P<bu>{NUMBER})(?:{_MISWRITTEN})(?={_GAP}{NUMBER}(?:楼|层))"
     rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
-    rf"|(?P<bs>{NUMBER})(?:洞|冻)(?={_GAP}(?:$|,|楼|门|电梯|的|[漏渗停没堵坏有着冒积断灯水]|{NUMBER}楼|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
+    rf"|(?P<bs>(?<![0-9])[0-9]{{1,2}}(?=洞|冻|懂|董|憧|撞(?!车|了|到)|动(?![手画作静员工物力]))|{NUMBER}(?=洞|冻))[洞冻懂董憧撞动](?={_GAP}(?:$|,|楼|门|单元|电梯|的|[漏渗停没堵坏有着冒积断灯水太车]|{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
 )
-_UNIT = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
-_UNIT_ALONE = rf"(?:(?P<u>{_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
+_UNIT = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
+_UNIT_ALONE = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
-    rf"|(?![0-9]{{3}}楼[上下])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组))"
+    rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
 )
-_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个]))"
+_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
 )
 _DOOR = re.compile(
-    rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?",
-    needs="号 # 栋 幢 座 洞 动 懂 冻 东 楼",
+    rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:(?:{_GAP}{_SIDE}户)?{_GAP}{_ROOM})?",
+    needs="号 # 栋 幢 座 做 坐 作 洞 动 懂 冻 董 憧 撞 东 橦 床 拣 楼",
 )
-_INNER = re.compile(rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?", needs="单 门栋 门洞")
-_LEVEL = re.compile(rf"(?<![第0-9]){_FLOOR}(?:{_GAP}{_ROOM})?", needs="楼 层 f b")
+_INNER = re.compile(
+    rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?", needs="单 丹 但 旦 担 门栋 门洞"
+)
+_LEVEL = re.compile(rf"(?<![第0-9])(?:第(?={NUMBER}层))?{_FLOOR}(?:{_GAP}{_ROOM})?", needs="楼 层 f b")
 _CHAMBER = re.compile(_ROOM_ALONE, needs="室 房")
 _RATHER = re.compile(
-    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?= {2})|  (?:而)?是([0-9]{3,4})(?![0-9])"
+    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|  (?:而)?是([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
 )  # 不是620 is already blank
 
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
 )
-_SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
 _AND = re.compile(r"[ ]?(?:、|和|跟|与|及|还有|以及|,)[ ]?")
 _LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及]){{1,4}}$")
-_ABOVE = re.compile(r"(?:楼[上下]|隔壁|对门|对面)(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_ABOVE = re.compile(
+    r"(?:楼[上下]|隔壁|对门|对面|从(?=[0-9]{3,4}[漏滴流渗掉往下冒]))(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
+)
 _OWN = re.compile(r"(?:家|我们?单元|住)(?:是|在)?([0-9]{3,4})(?![0-9年月日块元点分:米号个路平])")
-_SUFFERS = re.compile(r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|养[了着鸡狗]|没人)")
+_SUFFERS = re.compile(
+    r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|天天|老是|总是|养[了着鸡狗]|没人)"
+)
 _UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
 _AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
 _AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{_UNITS})(?:门)?")
-_AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
-_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$")  # 有两栋楼停电 counts them
+_AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至|或者?)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另]一$")  # 有两栋楼停电 counts them
+_LIVES = re.compile(r"(?:[我俺]家?(?:住|在|是)|[我俺]们?家|住在?|家在)[^,。;!?]{0,8}$")
+_BARE = re.compile(r"(?<![0-9.:-])([0-9]{3,4})(?=[, ])")
+_RUN = "一二三四五六七八九"
+_CLOSED = re.compile(r"的?(?:[,。;!?]|$)")
 _ITEM = re.compile(_ID)
 _NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
 
@@ -72,8 +85,9 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     dashed = _DASHES.search(text)
     if dashed and not re.search(r"(?:电话|[0-9]年|月)[^,。]{0,6}$", text[: dashed.start()][-8:]):
         spans.append(dashed.span())
-        if dashed["b"]:
-            return {"building": dashed["b"].upper(), "unit": dashed["u"], "room": dashed["r"]}
+        for building, unit, room in (("b", "u", "r"), ("b3", "u3", "r3")):
+            if dashed[building]:
+                return {"building": dashed[building].upper(), "unit": dashed[unit], "room": dashed[room]}
         return {"building": dashed["b2"].upper(), "room": dashed["r2"]}
     for pattern in (_DOOR, _INNER, _LEVEL, _CHAMBER):
         found = [
@@ -97,7 +111,7 @@ def _chosen(
 ) -> dict[str, str]:
     """The door that is meant among those that are named."""
     at = 0
-    slips = [slip.end() for slip in _SLIP.finditer(text)]
+    slips = [slip.end() for slip in SLIP.finditer(text)]
     after = [n for n, door in enumerate(found) if slips and door.start() >= slips[-1]]
     own: dict[str, str] = {}
     if after:
@@ -112,29 +126,37 @@ def _chosen(
     chosen = found[at]
     spans.append(chosen.span())
     if pattern is _DOOR and len(held) == 1:
-        held |= {key: value for key, value in _further(text, chosen.end(), spans).items() if key not in held}
+        nearby = _further(text, chosen.end(), spans) or _before(text, chosen, spans)
+        held |= {key: value for key, value in nearby.items() if key not in held}
+    if held.keys() == {"building", "unit"}:
+        held |= _said_again(text, chosen.end(), held["unit"], spans)
     key = _COUNTABLE.get(pattern, "")
     if key in held and (key == "building" or len(held) == 1):
         held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
-    if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, chosen.end())):
-        second = canonical(more_floors[2])
-        between = more_floors[1] in "到至"
-        held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
-        spans.append(more_floors.span())
-    if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, chosen.end())):
-        second = canonical(more_units[2])
-        between = more_units[1] in "到至"
-        held["unit"] = _all_between(held["unit"], second) if between else f"{held['unit']},{second}"
-        spans.append(more_units.span())
-    if "room" in held and (beside := _AND_ROOM.match(text, chosen.end())):
-        held["room"] += f",{beside[1]}"
-        spans.append(beside.span())
-    told = not own and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:])
-    if told and (lower := _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())):
+    _and_more(held, text, chosen.end(), spans)
+    lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
+    if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
         held["room"] = canonical(lower[1])
     if own and "building" not in held and "unit" not in held:
         held = {key: value for key, value in own.items() if key in ("building", "unit")} | held
     return held
+
+
+def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
+    """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
+    if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, end)):
+        second = canonical(more_floors[2])
+        between = more_floors[1] in "到至"
+        held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
+        spans.append(more_floors.span())
+    if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, end)):
+        second = canonical(more_units[2])
+        between = more_units[1] in "到至"
+        held["unit"] = _all_between(held["unit"], second) if between else f"{held['unit']},{second}"
+        spans.append(more_units.span())
+    if "room" in held and (beside := _AND_ROOM.match(text, end)):
+        held["room"] += f",{beside[1]}"
+        spans.append(beside.span())
 
 
 def _all_named(
@@ -149,7 +171,7 @@ def _all_named(
     named, end = first, chosen.end()
     for door in following:
         between, more = text[end : door.start()], _read_door(door).get(key)
-        if more and _AND.fullmatch(between):
+        if more and (not between or _AND.fullmatch(between)):
             named, end = f"{named},{more}", door.end()
             spans.append(door.span())
         elif more and between in ("到", "至", "~"):
@@ -187,6 +209,31 @@ def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, s
     return {}
 
 
+def _said_again(text: str, start: int, unit: str, spans: list[tuple[int, int]]) -> dict[str, str]:
+    """A floor or room behind the same unit said once more: 三单元吧,三单元一楼."""
+    match = _INNER.search(text, start, start + 14)
+    again = _read_door(match) if match else {}
+    if match is None or again.get("unit") != unit:
+        return {}
+    spans.append(match.span())
+    return again
+
+
+def _before(text: str, door: re.Match[str], spans: list[tuple[int, int]]) -> dict[str, str]:
+    """A unit, floor or room named just before a building that ends its clause: 二单元三楼,一栋的."""
+    if "building" not in _read_door(door) or not _CLOSED.match(text, door.end()):
+        return {}
+    earlier = text[max(0, door.start() - 24) : door.start()]
+    for pattern in (_INNER, _LEVEL, _CHAMBER, _ABOVE, _SUFFERS, _BARE):
+        for match in pattern.finditer(earlier):
+            if "。" not in earlier[match.end() :] and not _LIVES.search(earlier[: match.start()]):
+                spans.append(
+                    (door.start() - len(earlier) + match.start(), door.start() - len(earlier) + match.end())
+                )
+                return _read_door(match) if match.groupdict() else {"room": canonical(match[1])}
+    return {}
+
+
 def _read_door(match: re.Match[str]) -> dict[str, str]:
     held: dict[str, str] = {}
     for group, value in match.groupdict().items():
@@ -194,6 +241,8 @@ def _read_door(match: re.Match[str]) -> dict[str, str]:
             continue
         name = _NAMES[group[0]]
         said = canonical(value)
+        if name != "room" and value in _RUN and len(value) > 1:
+            said = ",".join(map(canonical, value))  # 一二单元 are two
         if group in ("fn", "fb"):
             said = f"-{said}"
         held[name] = said
@@ -203,6 +252,8 @@ def _read_door(match: re.Match[str]) -> dict[str, str]:
 def canonical(value: str) -> str:
     """Arabic digits; letters kept in capitals; sides as they are."""
     value = value.strip()
+    if value in ("首", "底"):
+        return "1"
     if value[:1] == "负":
         return f"-{canonical(value[1:])}"
     tail = value[-1].upper() if len(value) > 1 and value[-1].isascii() and value[-1].isalpha() else ""

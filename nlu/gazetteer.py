@@ -24,6 +24,12 @@ _CUE = re.compile(
 _KINDS = frozenset("苑园城府庭居里村轩阁湾座邸寓厦馆筑弄邨")  # another of these is another estate
 _APART = frozenset("东西南北中上下前后左右一二三四五六七八九十甲乙丙丁新老大小0123456789abcdefghij")
 
+_OTHER = frozenset("区路街道巷号栋幢期")  # 紫金山路 is no 紫荆三区
+
+_STREET = re.compile(
+    r"[东西南北中]?(?:大道|大街|街(?![坊口边道上头])|路(?=[0-9东西南北中]|和|与))|[东西南北中一二三四五]路(?![口边灯面上人])"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -83,7 +89,7 @@ class Gazetteer:
         if found:
             return found
         heard = sounds(text)
-        return self._by_sound(heard) or self._by_slip(text, heard)
+        return self._by_sound(text, heard) or self._by_slip(text, heard)
 
     def _by_writing(self, text: str) -> Found | None:
         best: tuple[int, int, list[NamedPlace]] | None = None
@@ -95,17 +101,20 @@ class Gazetteer:
                 owners = self._exact.get(name)
                 if owners is None and name in self._cores and _CUE.match(text, start + size):
                     owners = self._cores[name]
+                if owners and _STREET.match(text, start + size):
+                    owners = None  # 知春里西街 is a road
                 if owners and (best is None or size > best[1]):
                     best = (start, size, owners)
         if best is None or len(best[2]) != 1:
             return None
         return Found(place=best[2][0], start=best[0], end=best[0] + best[1])
 
-    def _by_sound(self, heard: tuple[str, ...]) -> Found | None:
+    def _by_sound(self, text: str, heard: tuple[str, ...]) -> Found | None:
         hits: list[tuple[int, _Name]] = []
         for start in range(len(heard) - 2):
             for name in self._heads.get((heard[start], heard[start + 1]), ()):
-                if heard[start : start + len(name.sound)] == name.sound:
+                end = start + len(name.sound)
+                if heard[start:end] == name.sound and not _STREET.match(text, end):
                     hits.append((start, name))
         return _only(hits)
 
@@ -155,10 +164,10 @@ def _slipped(name: _Name, text: str, heard: tuple[str, ...]) -> bool:
     if len(wrong) != 1:
         return False
     at = wrong[0]
-    if text[at] in _APART or name.text[at] in _APART:
+    if text[at] in _APART or name.text[at] in _APART or text[at] in _OTHER or name.text[at] in _OTHER:
         return False
     if at >= name.core:
-        return text[at] not in _KINDS
+        return text[at] not in _KINDS and (name.core >= 3 or text[: name.core] == name.text[: name.core])
     if name.core >= 4:
         return True
     if name.core < 3:

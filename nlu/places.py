@@ -7,6 +7,7 @@ from typing import Any
 
 from nlu import english
 from nlu import late_re as re
+from nlu.corrections import SLIP, blanked, corrected
 from nlu.doors import NUMBER, canonical, doors
 from nlu.estates import unknown_estate
 from nlu.gazetteer import Found, Gazetteer
@@ -16,57 +17,65 @@ from nlu.spots import named_spot, spot_in
 
 __all__ = ["Gazetteer", "place"]
 
-_PHASE = re.compile(rf"(?<![学星日周定分长短近中工前后到过保早晚])({NUMBER})期(?![间望待限末])", needs="期")
+_PROVINCES = "京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼渝"
+_PHASE = re.compile(
+    rf"(?<![学星日周定分长短近中工前后到过保早晚])({NUMBER}|(?<![a-z])i{{1,3}}|(?<![a-z])iv)[ ]?期(?![间望待限末])",
+    needs="期",
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ZONE = re.compile(
-    r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![a-z域委政别号长]|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位)))",
+    r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![域委政别号长]|[a-z](?![0-9]{0,2}[ ]?[栋座幢])|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位)))",
     needs="区",
 )
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
-_DISTRICT = re.compile(r"(?:^|[市在于到,。 ])([一-鿿]{2,3}区)(?=[一-鿿])", needs="区")
+_DISTRICT = re.compile(r"(?:^|[市在于到住,。:; ])([一-鿿]{2,3}区)(?=[一-鿿])", needs="区")
 _COMMUNITY = re.compile(
     r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道)[一-鿿]){2,5}社区)", needs="社区"
 )
-_PROVINCES = "京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼渝"
 _PLATE = re.compile(
     rf"[{_PROVINCES}][a-z][·. ]?[a-z0-9]{{5,6}}(?![a-z0-9])",
     needs=" ".join(_PROVINCES),
 )
-_SLIP = re.compile(r"不对(?!劲|头)|[哦噢啊]不(?:是)?|不不|错了|说错|写错|记错|更正")
-_ELSEWHERE = re.compile(r"不在([^,。;!?在]{2,16}),?(?:而)?是?在", needs="不在")  # 不在A,在B
 _SEVERAL = ("building", "unit", "floor", "room", "road")
 _LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼道)")  # 1876弄33号楼道 is the stairwell of 33
-_VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4})号(?!楼|栋|院)")
-_WRITER = re.compile(r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$")
+_VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4}|[一二三四五六七八九十百]{1,5})号(?!楼|栋|院)")
+_WRITER = re.compile(
+    r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$"
+    r"|(?:爸|妈|父母|父亲|母亲|老人|儿子|女儿|爷爷|奶奶|公婆|亲戚|朋友|同事|姐|哥|弟|妹|孩子|老两口)(?:家|们)?(?:都|也|是)?(?:住|在|住在|家在)$"
+)
 _NOT_NAMES = re.compile(
-    r"[我你他咱俺们这那个哪是有把被]|^(?:元旦|国庆|中秋|春节|端午|重阳|元宵|五一|今天|明天|昨天|晚上|早上)|小区|社区|全区|本区|片区|校区|园区|城区|景区|山区|地区|辖区|街区|郊区"
+    r"的|尊敬|亲爱|咨询|反映|投诉|请问|[我你他咱俺们这那个哪是有把被]|^(?:元旦|国庆|中秋|春节|端午|重阳|元宵|五一|今天|明天|昨天|晚上|早上)|小区|社区|全区|本区|片区|校区|园区|城区|景区|^(?:大|老|深|在|从|个)?山区|地区|辖区|街区|郊区"
 )
 
 
 def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[int, int], ...]]:
     """The place of the problem, and the stretches of text that named it."""
-    text = _corrected(_PLATE.sub(lambda plate: " " * len(plate.group()), text.lower()))
+    text = corrected(_PLATE.sub(lambda plate: " " * len(plate.group()), text.lower()))
     spans: list[tuple[int, int]] = []
     held: dict[str, Any] = {}
     known = _found(text, gazetteer)
-    rest = _blanked(text, (known.start, known.end)) if known else text
+    rest = blanked(text, (known.start, known.end)) if known else text
     if known:
         spans.append((known.start, known.end))
         held |= {"estate_id": known.place.id, "estate": known.place.name, "public": known.place.spot}
     elif spot := named_spot(rest):
         held["spot"] = spot[0]
         spans.append(spot[1])
-        rest = _blanked(rest, spot[1])
+        rest = blanked(rest, spot[1])
     elif estate := unknown_estate(rest):
         held["estate"] = estate[0]
         spans.append(estate[1])
-        rest = _blanked(rest, estate[1])
+        rest = blanked(rest, estate[1])
     held = _around(rest, spans) | held
+    if held.get("community") == held.get("estate"):
+        held.pop("community", None)  # 国际社区 is the name of an estate
     if held.get("lane") and held.get("no"):
         rest = _LANE_HOUSE.sub(lambda house: " " * len(house.group()), rest)
     if (estate := held.get("estate", "")).endswith("村") and (
         house := _VILLAGE_HOUSE.match(rest, spans[0][1])
     ):
-        held.setdefault("no", house[1])
+        held.setdefault("no", canonical(house[1]))
+        spans.append(house.span())
     held |= doors(rest, spans)
     foreign, where = english.parts(rest)
     held |= foreign
@@ -80,32 +89,12 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
 
 def _found(text: str, gazetteer: Gazetteer) -> Found | None:
     """The named place: of A,不对,B the second, and not the writer's own when another is named."""
-    slip = max((match.end() for match in _SLIP.finditer(text)), default=0)
-    later = gazetteer.find(_blanked(text, (0, slip))) if slip else None
+    slip = max((match.end() for match in SLIP.finditer(text)), default=0)
+    later = gazetteer.find(blanked(text, (0, slip))) if slip else None
     known = later or gazetteer.find(text)
     if known and not later and _WRITER.search(text[max(0, known.start - 12) : known.start]):
-        return gazetteer.find(_blanked(text, (0, known.end))) or known
+        return gazetteer.find(blanked(text, (0, known.end))) or known
     return known
-
-
-def _blanked(text: str, span: tuple[int, int]) -> str:
-    return text[: span[0]] + " " * (span[1] - span[0]) + text[span[1] :]
-
-
-def _corrected(text: str) -> str:
-    """Of 不是A是B, and of B不是A, only B is left standing; 是不是 is a question."""
-    if elsewhere := _ELSEWHERE.search(text):
-        text = _blanked(text, elsewhere.span(1))
-    at = text.find("不是")
-    while at >= 0:
-        stop = at + 2
-        while stop < len(text) and stop - at < 24 and text[stop] not in ",。;!?是":
-            stop += 1
-        asked = at > 0 and text[at - 1] == "是"
-        if not asked and ("是" in text[stop : stop + 6] or "是" in text[max(0, at - 24) : at]):
-            text = _blanked(text, (at, stop))
-        at = text.find("不是", stop)
-    return text
 
 
 def _around(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
@@ -115,7 +104,7 @@ def _around(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         match = pattern.search(text)
         if match:
             value = next(group for group in match.groups() if group)
-            held[name] = f"{value.upper()}区" if name == "zone" else canonical(value)
+            held[name] = f"{value.upper()}区" if name == "zone" else _ROMAN.get(value) or canonical(value)
             spans.append(match.span())
     held |= streets(text, spans)
     zone = _ZONE.search(text)

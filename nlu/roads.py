@@ -12,7 +12,7 @@ _LANE = re.compile(
     needs="弄 巷",
 )
 _ROAD_NO = re.compile(
-    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷)(?:[东西南北中]?[一二三四五六七八九]段|[东西南北中]段|[一-鿿]{2}段)?)[ _]?([0-9]{1,5})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼|栋|线)",
+    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷|(?<![街通车楼跑河管过行轨频隧地渠赛味知报走])道(?=[ ]?[0-9]{1,4}号))(?:[东西南北中]?[一二三四五六七八九]段|[东西南北中]段|[一-鿿]{2}段)?)[ _]?([甲乙丙]?[0-9]{1,5}|[一二三四五六七八九十百千零〇]{1,7})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼|栋|线)",
     needs="号",
 )
 _ROAD = re.compile(
@@ -20,12 +20,12 @@ _ROAD = re.compile(
     r"|(?:^|[市区县镇乡]|街道)([一-鿿]{2,5}(?:大道|大街|路|街))(?!道|边|上|街道)",
     needs="路 街 大道",
 )
-_LAST_ROAD = re.compile(r"[^路街道]{1,6}(?:大道|路|大街|街|巷)$")
+_LAST_ROAD = re.compile(r"[^路街道]{1,6}(?:大道|路|大街|街|巷|道)$")
 _STRETCH = re.compile(
     r"(?:辅路|[东西南北中]?[一二三四五六七八九]段|(?<=[路街])[东西南北中]段|(?<=道)[一-鿿]{2}段)$"
 )
 _NO_ROAD = re.compile(
-    r"[这那哪条走修断过挡堵占让没不么个有找带问迷马铁公线电网思出退绕小整逛扫满旧好坏]|^[^五八]一[路街]|.[半上下高全开通新老]|^[新老高全开通]?[路街]|^(?:上班|下班|上学|开车|一条)|高速|十字|步行|路路|街道$|道路|水泥路|快速路|周边|古街|沿街|外街|内道|部分|门口|应该|修复|加强"
+    r"[这那哪条走修断过挡堵占让没不么个有找带问迷马铁线电网思出退绕小整逛扫满旧好坏]|^[^五八]一[路街]|.[半上下高全开通老]|.新(?![路街]$)|^.新[路街]$|^[新老高全开通]?[路街]|^(?:上班|下班|上学|开车|一条)|公(?!园)|高速|十字|步行|路路|街道$|道路|水泥路|快速路|周边|古街|沿街|外街|内道|部分|门口|应该|修复|加强"
 )
 _COURT = re.compile(rf"(?<![0-9一二三四五六七八九十百])({_NUMERAL})号(?=大?院)", needs="号")
 _FILLER = re.compile(
@@ -52,7 +52,7 @@ def streets(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         name = _road(numbered.group(1).removesuffix(further))
         if _named(name) or name.endswith("巷"):
             spans.append(numbered.span())
-            return held | {"road": name + further, "no": numbered.group(2)}
+            return held | {"road": name + further, "no": str(read(numbered.group(2)) or numbered.group(2))}
     names = [_road(match.group(1) or match.group(2)) for match in _ROAD.finditer(text)]
     roads = list(dict.fromkeys(name for name in names if _named(name)))[:2]
     if not roads and not lane and (court := _COURT.search(text)):

@@ -68,7 +68,9 @@ _WORDS = {
         ("case_status", r"怎么样|到哪|进度|修了?没|修没|时候|催|处理|查|办得|结果|status|happening|progress"),
     )
 }  # fmt: skip
-_POLITE = re.compile(r"不好意思|抱歉|(?:谢谢|辛苦)(?!.{6})|^(?:我?自己)?带")
+_POLITE = re.compile(
+    r"不好意思|抱歉|(?:谢谢|辛苦)(?!.{6})|^(?:我?自己)?带|^(?:[我俺]们?|本人)家?(?:就|是)?住[^,，。]{2,16}$"
+)  # nor does who only says where they live ask for anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def run_evaluate(
     try:
         moment = datetime.fromisoformat(reference) if reference else NOW
         moment = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-        alone = understanding().with_places(_names_of(community))
+        alone = understanding().with_places(names_of(community))
         found = evaluate(file, alone if characters else alone.with_vectors(wait=True), moment)
     except ValueError as wrong:
         typer.echo(str(wrong), err=True)
@@ -125,7 +125,7 @@ def run_evaluate(
         typer.echo(f"drawn: {path}", err=True)
 
 
-def _names_of(community: Path | None) -> list[NamedPlace]:
+def names_of(community: Path | None) -> list[NamedPlace]:
     """The estates and spots that a community's files name; exit 2 with what is wrong in them."""
     if community is None:
         return []
