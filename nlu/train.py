@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from nlu.vectors import Vectors
 
 FOLDS = 4
 WORKERS = 2  # a fold each; more would not be quicker on two cores
+QUICK = 2000  # examples up to which a second process takes longer to begin than to learn
 SEED = 20_240
 STRENGTH = 1.0  # inverse regularisation, of 0.3, 0.5, 1 and 3 the best on development sets
 STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
@@ -217,6 +217,7 @@ def _train_head(
 
 def _unseen(lesson: _Lesson, counts: grams.Counts, dense: Any) -> tuple[Any, Any]:
     """Scores of every example by machines that have not seen it: of the grams, and of the vectors."""
+    from joblib import Parallel, delayed
     from sklearn.model_selection import StratifiedKFold
 
     own = lesson.wanted[: lesson.own]
@@ -226,19 +227,30 @@ def _unseen(lesson: _Lesson, counts: grams.Counts, dense: Any) -> tuple[Any, Any
     folds = max(2, min(FOLDS, *Counter(own.tolist()).values()))
     splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=SEED)
 
-    def fold(seen: Any, unseen: Any) -> None:
-        rows = np.concatenate([seen, beside])
-        columns, idf = counts.known(rows)
-        weights, bias = _fit(counts.matrix(rows, columns, idf), lesson, rows, STRENGTH)
-        scores[unseen] = counts.matrix(unseen, columns, idf) @ weights + bias
+    parts = list(splitter.split(np.zeros(len(own)), own))
+    # Processes: in one, the machines of two threads would draw their order from the same source, and no two
+    # trainings would be the same.
+    workers = WORKERS if lesson.own > QUICK else 1
+    done = Parallel(n_jobs=workers)(delayed(_fold)(lesson, counts, dense, *part, beside) for part in parts)
+    for (_, unseen), (by_grams, by_vectors) in zip(parts, done, strict=True):
+        scores[unseen] = by_grams
         if dense is not None:
-            weights, bias = _fit(dense[seen], lesson, seen, STRENGTH_BESIDE)
-            added[unseen] = SHARE_BESIDE * (dense[unseen] @ weights + bias)
-
-    with threadpool_limits(1), ThreadPoolExecutor(WORKERS) as pool:
-        for done in [pool.submit(fold, *part) for part in splitter.split(np.zeros(len(own)), own)]:
-            done.result()
+            added[unseen] = by_vectors
     return scores, added
+
+
+def _fold(
+    lesson: _Lesson, counts: grams.Counts, dense: Any, seen: Any, unseen: Any, beside: Any
+) -> tuple[Any, Any]:
+    """The scores of one part by machines that learned from the others."""
+    rows = np.concatenate([seen, beside])
+    columns, idf = counts.known(rows)
+    weights, bias = _fit(counts.matrix(rows, columns, idf), lesson, rows, STRENGTH)
+    by_grams = counts.matrix(unseen, columns, idf) @ weights + bias
+    if dense is None:
+        return by_grams, None
+    weights, bias = _fit(dense[seen], lesson, seen, STRENGTH_BESIDE)
+    return by_grams, SHARE_BESIDE * (dense[unseen] @ weights + bias)
 
 
 def _fit(matrix: Any, lesson: _Lesson, rows: Any, strength: float) -> tuple[Any, Any]:
