@@ -113,8 +113,18 @@ def _measured(url: str, residents: int, understanding: Understanding, name: str)
         ),
     }
     found = {what: _timed(stage, act) for what, act in acts.items()}
+    Console().print(f"{name}, {residents:,} residents: {_bytes(store) / 1e6:,.0f} MB in the database")
     store.close()
     return found
+
+
+def _bytes(store: Store) -> int:
+    """What the database holds on the disk, indexes included."""
+    size = "SELECT pg_database_size(current_database())"
+    if store.sqlite:
+        size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    with store.read() as tx:
+        return int(tx.connection.exec_driver_sql(size).scalar_one())
 
 
 def _timed(stage: Stage, act: Callable[[int], object]) -> list[float]:
