@@ -14,6 +14,7 @@ from actions import muting, pushes, webhooks
 from bot import metrics
 from bot.conversation import MAILBOX, Conversation
 from bot.messages import Channels, Reply, Sent
+from bot.spacing import Spacing
 from bot.telling import TELLS, World, delivery, out_of_date, render, told
 from domain.events import Delivery, Event
 from domain.people import Person
@@ -30,8 +31,6 @@ BATCH = 50
 TRIES = 5  # of one whose sender died
 LATER_TRIES = 60  # of one the channel could not take: an hour and more, ever slower
 REVIVE_EVERY = timedelta(seconds=10)
-PER_CHAT = 1.0  # seconds between two unasked messages to one chat
-REMEMBERED = 10_000  # chats
 TOGETHER = 0.05  # seconds: what happens in the same moment is told in one transaction
 END_TOGETHER = 0.02  # seconds: ends of pushes are kept in one transaction
 
@@ -64,7 +63,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._chats: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._crowded: dict[str, datetime] = {}  # channel → so long nothing to many goes there
-        self._last: dict[str, float] = {}  # address → when it was last sent something unasked
+        self._spacing = Spacing()
         self._revived: datetime | None = None
         self._handed: set[asyncio.Task[None]] = set()
         self._ended: list[tuple[Push, Sent]] = []
@@ -251,7 +250,9 @@ class Worker:
         address, channel = push.address, self.channels.get(push.address.channel)
         if channel is None:
             result = Sent(state="later", reason="channel is off", retry_after=60)
-        elif wait := self._too_soon(push):
+        elif wait := self._spacing.wait(
+            push.delivery.lane, push.delivery.id, address.address, asyncio.get_running_loop().time()
+        ):
             await self._end(push, Sent(state="wait", retry_after=wait))
             return
         else:
@@ -273,19 +274,6 @@ class Worker:
         """Whether one of these channels has asked us to wait."""
         now = self.clock()
         return any(self._crowded.get(channel, now) > now for channel in channels)
-
-    def _too_soon(self, push: Push) -> float:
-        """Seconds until this chat may hear something unasked again: one a second; replies are never late."""
-        if push.delivery.lane == "reply":
-            return 0.0
-        key, at = push.address.address, asyncio.get_running_loop().time()
-        wait = self._last.get(key, at - PER_CHAT) + PER_CHAT - at
-        if wait > 0:
-            return wait
-        if len(self._last) > REMEMBERED:
-            self._last = {who: then for who, then in self._last.items() if at - then < PER_CHAT}
-        self._last[key] = at
-        return 0.0
 
     async def _end(self, push: Push, result: Sent) -> None:
         """Keeps how a push ended, together with those that end in the same moment."""
