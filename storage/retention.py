@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 
 from domain.case import LIVE
-from storage import pushes, webhooks
+from domain.forgetting import GONE
+from domain.people import Person
+from storage import erasing, pushes, webhooks
 from storage.tables import (
     cases,
     deliveries,
     desk_passes,
     desk_sessions,
     files,
+    joiners,
     lessons,
     mailbox,
     quarantine,
@@ -25,6 +28,8 @@ from storage.tx import Tx
 
 CHAT = timedelta(days=90)
 PHOTOS = timedelta(days=180)  # after their case has ended
+NAMES = timedelta(days=730)  # the same
+AT_ONCE = 500  # cases that lose their names in one clean-up
 
 KEPT = {
     seen: timedelta(days=8),  # answers to messages that may come again
@@ -49,7 +54,11 @@ def purge(tx: Tx, now: datetime) -> dict[str, int]:
         for table, span in KEPT.items()
     }
     gone |= {"webhook_sends": webhooks.purge(tx, now), "knocks": pushes.purge(tx, now)}
-    return gone | {"deliveries": _told(tx, now), "files": _photos(tx, now)}
+    return gone | {
+        "deliveries": _told(tx, now),
+        "files": _photos(tx, now),
+        "names": _names(tx, now),
+    }
 
 
 def _told(tx: Tx, now: datetime) -> int:
@@ -66,3 +75,17 @@ def _photos(tx: Tx, now: datetime) -> int:
     alone = and_(files.c.case_id.is_(None), files.c.at < now - CHAT, files.c.id.not_in(kept))
     of_old = and_(files.c.case_id.in_(over), files.c.id.not_in(kept))
     return tx.connection.execute(delete(files).where(or_(alone, of_old))).rowcount
+
+
+def _names(tx: Tx, now: datetime) -> int:
+    """Cases that ended long ago belong to nobody any more and say nothing; they go on as figures."""
+    over = (cases.c.status.not_in(sorted(LIVE)), cases.c.closed_at < now - NAMES, cases.c.text != GONE)
+    ids = [row.id for row in tx.rows(select(cases.c.id).where(*over).order_by(cases.c.id).limit(AT_ONCE))]
+    if not ids:
+        return 0
+    erasing.blank_cases(tx, ids)
+    nobody = tx.add(Person(created_at=now)).id
+    theirs = update(cases).where(cases.c.id.in_(ids))
+    tx.connection.execute(theirs.values(reporter_id=nobody, beneficiary_id=nobody))
+    tx.connection.execute(delete(joiners).where(joiners.c.case_id.in_(ids)))
+    return len(ids)

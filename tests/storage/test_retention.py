@@ -17,6 +17,7 @@ from bot.messages import Incoming
 from bot.schedule import clean_up
 from domain.case import Case, Status
 from domain.events import Delivery
+from domain.forgetting import GONE
 from domain.notices import Notice
 from domain.rosters import Roster
 from nlu.understand import Understanding
@@ -45,7 +46,7 @@ def test_chat_text_goes_after_ninety_days_and_answers_to_repeats_after_eight(
     conversation.receive(hello, NOW)
     tables = ("seen", "mailbox", "quarantine", "lessons", "recordings", "webhook_sends")
     nothing = dict.fromkeys(
-        (*tables, "desk_passes", "desk_sessions", "rosters", "knocks", "deliveries", "files"), 0
+        (*tables, "desk_passes", "desk_sessions", "rosters", "knocks", "deliveries", "files", "names"), 0
     )
     assert clean_up(demo_store, NOW + timedelta(days=7)) == nothing
     assert clean_up(demo_store, NOW + timedelta(days=9)) == nothing | {"seen": 1}
@@ -144,3 +145,31 @@ def test_a_file_that_is_stored_again_is_not_cleared_away_before_it_is_named(
     folder.keep_own(b"twice")
     assert clear_away(demo_store, folder, datetime.now(UTC)) == 0
     assert folder.path(name).exists()
+
+
+def test_two_years_after_its_end_a_case_is_nobodys_and_still_counts(stage: Stage) -> None:
+    stage.cast("wang-ayi", "zhang-xiansheng")
+    stage.say("wang-ayi", "阳光花园3栋2单元停水了")
+    stage.say("zhang-xiansheng", "阳光花园3栋1单元没水")
+    stage.say("zhang-xiansheng", "加入")
+    with stage.store.begin() as tx:
+        case = tx.get(Case, 1)
+        theirs = stage.person(tx, "wang-ayi").id
+        assert case is not None
+        assert case.reporter_id == theirs
+        tx.save(replace(case, status=Status.CLOSED, closed_at=NOW))
+        tx.add(replace(case, id=0, number=998))  # one that is not over
+    assert stage.count("joiners") == 2
+    before = len(stage.rows("events"))
+    assert clean_up(stage.store, NOW + timedelta(days=729))["names"] == 0
+    assert clean_up(stage.store, NOW + timedelta(days=731))["names"] == 1
+    assert clean_up(stage.store, NOW + timedelta(days=732))["names"] == 0
+    old, other = sorted(stage.rows("cases"), key=lambda row: row.id)
+    assert old.reporter_id == old.beneficiary_id != theirs
+    assert (old.text, old.category, old.place_id) == (GONE, case.category, case.place_id)
+    assert (other.reporter_id, other.text) == (theirs, case.text)
+    nobody = next(row for row in stage.rows("people") if row.id == old.reporter_id)
+    assert (nobody.name or "", nobody.phone or "") == ("", "")
+    assert stage.count("joiners") == 0
+    assert stage.rows("clusters")[0].size == 2
+    assert len(stage.rows("events")) == before
