@@ -44,7 +44,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: .venv/.dev .venv/.run  ## kills, repeats and what comes due, in full: an hour and more; LINLI_FAULTS_KILLS=20 … for less
+faults: .venv/.dev .venv/.run  ## kills, repeats and what comes due, in full: three hours; LINLI_FAULTS_KILLS=20 … for less
 	bash tests/prepare.sh
 	$(BIN)/python -m tests.faults
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import Reply
 from domain.case import Case
 from nlu.meaning import Meaning
-from nlu.thresholds import SURE
+from nlu.thresholds import OWN
 from storage import community as places
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ COURTESY = frozenset(
     "thanks thank you thx 👍 🙏 👌".split()
 ) | {"thank you"}
 _QUESTION = re.compile(
-    r"[?？]|吗|呢$|几点|什么时候|多少|怎么|哪里|哪儿|谁|^(?:what|when|where|who|how|can|is)\b", re.I
+    r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几点|什么时候|多少|怎么|哪里|哪儿|谁|"
+    r"^(?:what|when|where|who|how|can|is)\b",
+    re.I,
 )
 _WHERE = re.compile(
     r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|那边|这边|那里|这里|"
@@ -74,7 +76,7 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
     recent, building = turn.state.recent, meaning.entities.place.building
     if only_a_place(meaning) or meaning.intent == "add_to_case":
         return False
-    if meaning.confidence < SURE or meaning.intent == "out_of_scope":
+    if meaning.confidence < OWN or meaning.intent == "out_of_scope":
         return bool(_QUESTION.search(meaning.text)) and "emergency" not in recent
     if "emergency" in recent and meaning.intent in ("report_issue", "call_emergency"):
         return False

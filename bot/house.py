@@ -40,6 +40,7 @@ from storage.store import Store
 NOBODY = "mailto:nobody@localhost"  # whom a push service writes to where no contact was set
 KEPT_FOR_REPLIES = 5  # messages a second
 TURNS_AT_ONCE = 8  # in one process; more threads would wait for each other, and for connections
+ASKING_AT_ONCE = 32  # where turns may wait for another engine's opinion, which takes neither
 
 
 def now() -> datetime:
@@ -120,7 +121,7 @@ class House:
         outside = Guard(loopback=settings.push_loopback, private=False)
         self.knocker = Knocker(self.conversation, clock, outside, contact)
         self.hooks = Hooks(self.store, clock, guard)
-        self._turns = anyio.CapacityLimiter(TURNS_AT_ONCE)
+        self._turns = anyio.CapacityLimiter(ASKING_AT_ONCE if settings.second_opinion else TURNS_AT_ONCE)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []

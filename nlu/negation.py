@@ -1,10 +1,9 @@
 """A request taken back: 不用报修了, 别派人来了, 不需要了."""
 
+# ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
 from nlu import late_re as re
-
-# ruff: noqa: E501  (a word list reads better whole)
 
 _NEEDLESS = r"(?:不用|不需要|不必|无需|用不着|不消|唔使|唔需要|不要|先不|暂时不|别|甭|莫|咪|免得|不劳|不麻烦)"
 _FILLER = r"(?:再|你们|您们|您|麻烦|给我|帮我|帮忙|叫|让|人|师傅|继续|跟){0,2}"

@@ -29,7 +29,7 @@ from storage.tx import Tx
 CHAT = timedelta(days=90)
 PHOTOS = timedelta(days=180)  # after their case has ended
 NAMES = timedelta(days=730)  # the same
-AT_ONCE = 500  # cases that lose their names in one clean-up
+AT_ONCE = 2_000  # cases that lose their names in one clean-up
 
 KEPT = {
     seen: timedelta(days=8),  # answers to messages that may come again
@@ -79,8 +79,10 @@ def _photos(tx: Tx, now: datetime) -> int:
 
 def _names(tx: Tx, now: datetime) -> int:
     """Cases that ended long ago belong to nobody any more and say nothing; they go on as figures."""
-    over = (cases.c.status.not_in(sorted(LIVE)), cases.c.closed_at < now - NAMES, cases.c.text != GONE)
-    ids = [row.id for row in tx.rows(select(cases.c.id).where(*over).order_by(cases.c.id).limit(AT_ONCE))]
+    joined = cases.c.id.in_(select(joiners.c.case_id))  # whoever reported it may have been forgotten before
+    over = (cases.c.status.not_in(sorted(LIVE)), cases.c.closed_at < now - NAMES)
+    left = select(cases.c.id).where(*over, or_(cases.c.text != GONE, joined))
+    ids = [row.id for row in tx.rows(left.order_by(cases.c.id).limit(AT_ONCE))]
     if not ids:
         return 0
     erasing.blank_cases(tx, ids)

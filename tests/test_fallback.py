@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,10 +12,12 @@ from bot.conversation import Conversation
 from bot.messages import Incoming, Reply
 from domain.case import Case
 from domain.labels import Emergency
-from nlu.meaning import Guess, Meaning
+from nlu.meaning import Guess, Meaning, NamedPlace
 from nlu.normalize import normalize
+from nlu.understand import Understanding
 from storage import cases, people
 from storage.store import Store
+from tests.acting import Stage
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
@@ -125,3 +127,45 @@ def test_life_safety_passes_however_many_messages_there_are(wang: Phone) -> None
     reply = wang.say("着火了", after=0.05)
     assert reply is not None
     assert "119" in reply.text
+
+
+class HalfSure:
+    """The real understanding, and half sure of whatever is said about the choir."""
+
+    def __init__(self, real: Understanding) -> None:
+        self.real = real
+
+    def with_places(self, places: list[NamedPlace]) -> HalfSure:
+        return HalfSure(self.real.with_places(places))
+
+    def understand(self, text: str, now: datetime) -> Meaning:
+        meaning = self.real.understand(text, now)
+        if "合唱" not in text:
+            return meaning
+        guesses = (Guess(intent="list_activities", confidence=0.8),)
+        return replace(meaning, intent="list_activities", confidence=0.8, guesses=guesses)
+
+
+@pytest.mark.parametrize("said", ["合唱队那边", "想了解一下补贴"])
+def test_soon_after_a_report_what_is_half_sure_or_asks_is_not_added_to_it(
+    demo_store: Store, understanding: Understanding, said: str
+) -> None:
+    stage = Stage(demo_store, HalfSure(understanding))  # type: ignore[arg-type]
+    stage.cast("wang-ayi")
+    stage.say("wang-ayi", "阳光花园3栋2单元楼道灯坏了")
+    stage.later(seconds=20)
+    reply = stage.say("wang-ayi", said)
+    assert reply is not None
+    assert "补充" not in reply.text
+    assert stage.count("notes") == 0
+
+
+def test_soon_after_a_report_a_word_about_it_is_added(
+    demo_store: Store, understanding: Understanding
+) -> None:
+    stage = Stage(demo_store, understanding)
+    stage.cast("wang-ayi")
+    stage.say("wang-ayi", "阳光花园3栋2单元楼道灯坏了")
+    stage.later(seconds=20)
+    assert "已补充到 1 号" in stage.told("wang-ayi", "就是靠近信箱的那一盏")
+    assert stage.count("notes") == 1

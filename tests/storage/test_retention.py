@@ -14,7 +14,7 @@ from bot.conversation import Conversation
 from bot.leftovers import clear_away
 from bot.media import Files
 from bot.messages import Incoming
-from bot.schedule import clean_up
+from bot.schedule import clean_up, scheduler
 from domain.case import Case, Status
 from domain.events import Delivery
 from domain.forgetting import GONE
@@ -172,4 +172,28 @@ def test_two_years_after_its_end_a_case_is_nobodys_and_still_counts(stage: Stage
     assert (nobody.name or "", nobody.phone or "") == ("", "")
     assert stage.count("joiners") == 0
     assert stage.rows("clusters")[0].size == 2
+    clean_up(stage.store, NOW + timedelta(days=733))
+    assert sorted(stage.rows("cases"), key=lambda row: row.id)[0] == old
     assert len(stage.rows("events")) == before
+
+
+def test_neighbours_of_a_case_go_though_who_reported_it_was_forgotten_before(stage: Stage) -> None:
+    stage.cast("wang-ayi", "zhang-xiansheng")
+    stage.say("wang-ayi", "阳光花园3栋2单元停水了")
+    stage.say("zhang-xiansheng", "阳光花园3栋1单元没水")
+    stage.say("zhang-xiansheng", "加入")
+    with stage.store.begin() as tx:
+        case = tx.get(Case, 1)
+        assert case is not None
+        tx.save(replace(case, status=Status.CLOSED, closed_at=NOW))
+        erasing.blank_cases(tx, [case.id])
+    assert clean_up(stage.store, NOW + timedelta(days=731))["names"] == 1
+    assert stage.count("joiners") == 0
+
+
+async def test_every_night_files_that_no_row_names_are_cleared_away_too(demo_store: Store) -> None:
+    cleared: list[datetime] = []
+    conversation = Conversation(demo_store, None)  # type: ignore[arg-type]  # nobody says anything
+    ticking = scheduler(conversation, lambda: NOW, lambda: None, clear=cleared.append)
+    await ticking.get_job("clean").func()
+    assert cleared == [NOW]
