@@ -450,15 +450,22 @@ def test_a_long_list_takes_no_more_statements_than_a_short_one(server: Server, s
     event.listen(
         server.house.store.engine, "before_cursor_execute", lambda _c, _k, said, *_more: heard.append(said)
     )
+
+    def statements(ids: list[str], **asked: str) -> int:
+        """Of several tries the least: the worker of the same process looks around now and then."""
+        found = []
+        for _ in range(5):
+            heard.clear()
+            shown = system.get("/requests.json", **asked).json()
+            found.append(len(heard))
+            assert len(shown) == len(ids)
+            assert all(one["address"].endswith("3栋") for one in shown)
+        return min(found)
+
     counts = []
     for more in (1, 29):
         filed(server.house.store, more)
         ids = [one["service_request_id"] for one in system.get("/requests.json").json()]
-        for asked in ({}, {"service_request_id": ",".join(ids)}):
-            heard.clear()
-            shown = system.get("/requests.json", **asked).json()
-            assert len(shown) == len(ids)
-            assert all(one["address"].endswith("3栋") for one in shown)
-            counts.append(len(heard))
+        counts.append((statements(ids), statements(ids, service_request_id=",".join(ids))))
     assert len(ids) == 30
-    assert counts[2:] == counts[:2]
+    assert counts[0] == counts[1]
