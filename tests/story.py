@@ -158,13 +158,15 @@ class Player:
         self.count += 1
         if self.restart:
             self.build()
-        incoming = self._incoming(who, what)
+        self._receive(self._incoming(who, what))
+        self._happen(who)
+        self.now += timedelta(seconds=5)
+
+    def _receive(self, incoming: Incoming) -> None:
         reply = self.conversation.receive(incoming, self.now)
         if self.twice:
             again = self.conversation.receive(incoming, self.now)
-            assert again == reply, f"the second delivery of {what!r} was answered differently"
-        self._happen(who)
-        self.now += timedelta(seconds=5)
+            assert again == reply, f"the second delivery of {incoming.text!r} was answered differently"
 
     def _incoming(self, who: str, what: str) -> Incoming:
         common = {"channel": "story", "address": self.names[who], "message_id": str(self.count)}
@@ -235,8 +237,7 @@ class Player:
             self.now = min(end, self.now + step)
             if due is None or self.now < due:
                 continue
-            came = tick(self.conversation, self.now) + settle(self.conversation, self.now)
-            if came or self._due() or self._listen():
+            if self._tick() + self._settle() or self._due() or self._listen():
                 self._work()
             due = self._next(self.now)
         self._show(None)
@@ -249,6 +250,12 @@ class Player:
                 return now
             times = [value for value in tx.connection.execute(DUE).one() if value is not None]
         return min(times, default=None)
+
+    def _tick(self) -> int:
+        return tick(self.conversation, self.now)
+
+    def _settle(self) -> int:
+        return settle(self.conversation, self.now)
 
     def _due(self) -> bool:
         with self.store.read() as tx:
@@ -276,9 +283,9 @@ class Player:
         self._show(speaker)
         if self._listen():
             self._show(speaker)
-        tick(self.conversation, self.now)
+        self._tick()
         self._work()
-        if settle(self.conversation, self.now):
+        if self._settle():
             self._work()
         self._show(None)
 

@@ -26,6 +26,7 @@ from tests.faults.rush import rush
 from tests.faults.sizes import FULL, Sizes, asked
 from tests.faults.soak import soak
 from tests.faults.stage import Stage, loaded
+from tests.faults.steps import steps
 from tests.faults.storm import storm
 from tests.telegram.bot_api import Server
 
@@ -33,6 +34,8 @@ TRIALS: dict[str, Callable[[Stage, Sizes], Outcome]] = {
     "polling": partial(kills, kind="polling"),
     "webhook": partial(kills, kind="webhook"),
     "web": partial(kills, kind="web chat"),
+    "steps": steps,
+    "steps_postgres": partial(steps, on_postgres=True),
     "repeats": repeats,
     "order": order,
     "poison": poison,

@@ -31,6 +31,7 @@ class Sizes:
     good: int  # messages among which are
     bad: int  # that are garbled or break the turn
     talkers: int  # people who say twenty things each to three processes
+    stories: int  # of which every step is killed
     soak: int  # messages to one process while its memory is looked at
 
 
@@ -38,13 +39,13 @@ SMALL = Sizes(
     updates=30, kills=2, placed=1, repeated=30, taps=8, races=8, due=100, due_kills=2,
     storm=60, storm_seconds=6, members=40, rush_seconds=2,
     broken=45, rolled=60, rounds=1, recipients=150, broadcast_kills=2, pace=1000,
-    good=60, bad=20, talkers=12, soak=2000,
+    good=60, bad=20, talkers=12, stories=4, soak=2000,
 )  # fmt: skip
 FULL = Sizes(
     updates=6667, kills=67, placed=14, repeated=5000, taps=1000, races=1000, due=10_000, due_kills=100,
     storm=5000, storm_seconds=60, members=1485, rush_seconds=60,
     broken=600, rolled=4000, rounds=10, recipients=35_400, broadcast_kills=20, pace=30,
-    good=10_000, bad=1000, talkers=500, soak=1_000_000,
+    good=10_000, bad=1000, talkers=500, stories=1000, soak=1_000_000,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tests.faults.kills import kills
 from tests.faults.repeats import repeats
 from tests.faults.sizes import SMALL, asked
 from tests.faults.stage import Stage
+from tests.faults.steps import steps
 from tests.faults.storm import storm
 
 DOORS = ("polling", "webhook", "web chat") if "LINLI_FAULTS_KILLS" in os.environ else ("polling",)
@@ -28,6 +29,10 @@ def stands(outcome: Outcome) -> None:
 @pytest.mark.parametrize("door", DOORS)
 def test_kills_at_random_and_placed_points_lose_nothing_and_double_nothing(stage: Stage, door: str) -> None:
     stands(kills(stage, asked(SMALL), door))
+
+
+def test_a_process_that_dies_at_every_step_tells_the_same_story(stage: Stage) -> None:
+    stands(steps(stage, asked(SMALL)))
 
 
 def test_what_comes_again_or_at_once_at_three_processes_has_one_effect(stage: Stage) -> None:
