@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from actions import tasks
@@ -42,7 +44,29 @@ HELD: Slot[Task] = Slot(
 )
 
 
-NOTE = text_slot("note")
+_NUMBERED = r"#?\d{1,6}\s?号?(?:任务|诉求|心愿|工单)?"
+_WORD = r"(?:已?(?:办结|辦結|办好|辦好|办妥|辦妥|完成|做完|搞定)了?|done|finished)"
+_DONE = re.compile(
+    rf"(?:{_NUMBERED}[,，:：\s]*)?{_WORD}(?:[,，:：\s]*{_NUMBERED})?"
+    r"(?:[,，。.:：;；!！\s]+(?P<words>\S.{2,}(?<![?？吗么没呢]))?)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _with_the_word(slot: Slot[str]) -> Slot[str]:
+    """What stands behind the word 办结 is the answer already; alone it is none."""
+
+    def read(talk: Talk, heard: Heard) -> Any:
+        said = _DONE.fullmatch(heard.text.strip())
+        if talk.flow.asked == slot.name and not (said and said["words"] is None):
+            return slot.read(talk, heard)
+        return said["words"] if said else None
+
+    return replace(slot, read=read, early=True)
+
+
+NOTE = _with_the_word(text_slot("note"))
+DONE = _with_the_word(ANSWER)
 
 
 @intent(roles=MEMBERS)
@@ -56,7 +80,7 @@ def finish_task(talk: Talk) -> Reply:
     if task.visits_case_id is not None:
         return talk.say("at_the_door", number=task.number, buttons=in_hand(talk, task))
     if task.case_id is not None:
-        answer = talk.ask(ANSWER, number=task.number)
+        answer = talk.ask(DONE, number=task.number)
     else:
         answer = talk.ask(NOTE, title=task_title(talk, task))
     task = tasks.finish(talk.tx, talk.actor, task.id, answer, talk.files, talk.now)

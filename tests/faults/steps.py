@@ -41,11 +41,7 @@ def steps(stage: Stage, sizes: Sizes, *, on_postgres: bool = False) -> Outcome:
     files = Files(folder / "files", 10_000_000)
     told = sorted(stories(ROOT / "tests" / "stories"), key=lambda path: (path.stat().st_size, path))
     for path in track(told[: sizes.stories], "steps", transient=True):
-        player = Mortal(
-            store=fresh(),
-            understanding=conversation._understanding,
-            files=Files(folder / "files", 10_000_000),
-        )
+        player = Mortal(store=fresh(), understanding=conversation._understanding, files=files)
         written = path.read_text(encoding="utf-8")
         same = player.play(written) == written
         player.store.close()
