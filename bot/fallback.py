@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import metrics, texts
+from bot import metrics, orders, texts
+from bot.followup import only_a_place, only_a_time
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
 from nlu.complaints import complaint
@@ -15,6 +17,7 @@ from nlu.thresholds import MAYBE, SURE
 if TYPE_CHECKING:
     from bot.turn import Turn
 
+_LIVES = re.compile(r"(?:我|咱|俺)(?:们|哋)?家?(?:的?家|屋企)?(?:搬|现在)?(?:住|在|是)")
 NEXT_AT_MOST = 5  # further requests that wait
 LOST_AT_MOST = 3  # messages in a row that were not understood
 
@@ -25,11 +28,15 @@ def by_meaning(turn: Turn) -> Reply:
     if not meaning.text:
         return _without_words(turn)
     metrics.HEARD.inc()
+    if (reply := orders.order(turn)) is not None:
+        return reply
     if not meaning.negated and asks_for_another(meaning.text):
         return turn.start("report_on_behalf")
+    if only_a_place(meaning) and _LIVES.match(meaning.text):
+        return turn.start("set_home")
     if not meaning.negated and complaint(meaning.text):
         return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
-    if meaning.confidence >= SURE and meaning.intent in INTENTS:
+    if meaning.confidence >= SURE and meaning.intent in INTENTS and not only_a_time(meaning.text):
         if meaning.others:  # several requests in one message: one dialogue after another
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
             turn.heard = replace(turn.heard, text=meaning.text)
@@ -42,6 +49,9 @@ def by_meaning(turn: Turn) -> Reply:
     if state.lost >= LOST_AT_MOST:
         return turn.start("talk_to_human", {"words": "\n".join(state.lost_words)})
     likely = [g.intent for g in meaning.guesses if g.confidence >= MAYBE and _nameable(turn, g.intent)]
+    if likely == ["greet"]:
+        return turn.start("greet")  # to be greeted does no harm
+    likely = [name for name in likely if name != "greet"]
     if state.lost == 1 and likely:
         return _guess(turn, likely[:2])
     human = Button(label=turn.say("buttons.human"), payload="talk_to_human")
@@ -50,7 +60,8 @@ def by_meaning(turn: Turn) -> Reply:
 
 
 def _nameable(turn: Turn, name: str) -> bool:
-    return turn.offered(name) and texts.has(f"words.intent.{name}")
+    """Whether it can be offered; a human always is."""
+    return name != "talk_to_human" and turn.offered(name) and texts.has(f"words.intent.{name}")
 
 
 def _guess(turn: Turn, guesses: list[str]) -> Reply:

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.courtesy import courtesy
 from bot.messages import Reply
 from domain.case import Case
 from nlu.meaning import Meaning
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
 
 CLEAR = 0.50  # from here a category is a subject of its own
 
-COURTESY = frozenset(
-    "谢谢 谢谢你 谢谢您 谢了 多谢 多谢晒 唔该 唔该晒 感谢 非常感谢 麻烦了 麻烦你了 麻烦您了 辛苦了 辛苦 "
-    "好的谢谢 好谢谢 好的 好 好嘞 好滴 嗯 嗯嗯 哦 噢 知道了 晓得了 明白 明白了 收到 行 行的 可以 ok okay "
-    "thanks thank you thx 👍 🙏 👌".split()
-) | {"thank you"}
 _QUESTION = re.compile(
     r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几点|什么时候|多少|怎么|哪里|哪儿|谁|"
     r"^(?:what|when|where|who|how|can|is)\b",
@@ -31,15 +27,27 @@ _WHERE = re.compile(
     r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|那边|这边|那里|这里|"
     r"问到|说错|写错|弄错|应该|改成|就是|不是|我们?家?|家?住|[在是就的了呀啊哦嘛,，。.!！、 ]"
 )
-_AROUND = " 。.!！?？~～,，、啊呀哦了嘛哈"
+
+
+_WHEN = re.compile(
+    r"[0-9零一二两三四五六七八九十半几]+|上午|中午|下午|傍晚|早上|早晨|晚上|今晚|明早|明晚|凌晨|夜里|"
+    r"今天|明天|后天|大后天|昨天|前天|上周|下周|这周|本周|上个?月|下个?月|这个?月|本月|周末|周|星期|礼拜|"
+    r"[年月日号天点分时钟刻]|小时|[,，。.、~～:：\- ]|以前|以后|之前|之后|前|后|左右|到|至|从|在|的|"
+    r"都行|都可以|都在家|有空|可以|方便|行|吧|就|大概|应该"
+)
+_TIME = re.compile(r"[午早晚晨夜]|[今明后昨前]天|周|星期|礼拜|点|月.*[日号]")
+
+
+_PHOTO_COMES = re.compile(
+    r"(?:我|那|再|还|想|要|给你|给您|来|补充|补|加|发|传|拍|上传|[一几个张下]){1,8}"
+    r"(?:照片|图片|相片|图|视频)(?:过来|给你|给您|吧|[。.!])*"
+)
 
 
 def follow_up(turn: Turn) -> Reply | None:
     """A polite word is answered politely; more about the last case goes to it."""
-    text = turn.heard.meaning.text.strip().lower()
-    plain = text.replace(",", "").replace("，", "").replace(" ", "")
-    if text and COURTESY & {text, plain, plain.strip(_AROUND)}:
-        return Reply(text=turn.say("common.welcome"))
+    if key := courtesy(turn.heard.meaning.text.strip()):
+        return Reply(text=turn.say(key))
     return _more_about_the_last_case(turn)
 
 
@@ -74,7 +82,7 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
 def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
     """Whether a message after a report is another matter: another intent, another category, another house."""
     recent, building = turn.state.recent, meaning.entities.place.building
-    if only_a_place(meaning) or meaning.intent == "add_to_case":
+    if only_a_place(meaning) or only_a_time(meaning.text) or meaning.intent == "add_to_case":
         return False
     if meaning.confidence < OWN or meaning.intent == "out_of_scope":
         return bool(_QUESTION.search(meaning.text)) and "emergency" not in recent
@@ -99,6 +107,18 @@ def only_a_place(meaning: Meaning) -> bool:
     return not _WHERE.sub("", rest)
 
 
+def only_a_time(text: str) -> bool:
+    """下周二上午, 明天八点以后: nothing but when."""
+    return bool(_TIME.search(text)) and not _WHEN.sub("", text)
+
+
+def announces_photo(text: str) -> bool:
+    """再发一张照片: a photo is to come."""
+    return bool(_PHOTO_COMES.fullmatch(text))
+
+
 def _add(turn: Turn, text: str, **how: int) -> Reply:
-    told: dict[str, Any] = {"case": turn.state.recent["case"], "more": text or "-", **how}
+    told: dict[str, Any] = {"case": turn.state.recent["case"], **how}
+    if turn.heard.files or not announces_photo(text):
+        told["more"] = text or "-"
     return turn.start("add_to_case", told)

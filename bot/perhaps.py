@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.courtesy import courtesy
 from bot.messages import Button, Reply
 
 if TYPE_CHECKING:
@@ -13,12 +15,15 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 LASTS = timedelta(minutes=10)  # how long the tap belongs to the words before it
+_FAREWELL = re.compile("再见了|再会了|拜拜了|大家|各位|你们")  # a goodbye to everybody may be more than one
 ALARM = "call_emergency alarm=yes"
 
 
 def heard(turn: Turn) -> bool:
     """Whether the words may tell of a danger and no question is open that they could answer."""
     meaning = turn.heard.meaning
+    if courtesy(meaning.text) and not _FAREWELL.search(meaning.text):
+        return False
     return meaning.perhaps_danger and not turn.incoming.pressed and turn.state.open is None
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from actions import learning
-from bot import consenting, fallback, followup, pace, perhaps, questions, refused, texts, voice
+from bot import consenting, fallback, followup, orders, pace, perhaps, questions, refused, texts, voice
 from bot.channels.menu import labelled, pick
 from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Incoming, Media, Reply
@@ -198,6 +198,8 @@ class Turn:
     def _not_an_answer(self, flow: FlowState, talk: Talk, asking: Asking) -> Reply:
         """Another subject, or a second try, or a human."""
         meaning = self.heard.meaning
+        if not flow.free and (ordered := orders.order(self)) is not None:
+            return ordered
         switch = meaning.intent != flow.intent and meaning.confidence >= SWITCH
         if switch and not flow.free and meaning.intent in INTENTS and meaning.intent != "out_of_scope":
             if flow.words and flow.words[-1] == self.heard.text:

@@ -66,7 +66,24 @@ AUDIENCE: Slot[str] = Slot(
     load=lambda talk, value: next((c.value for c in _audiences(talk) if c.value == value), None),
     offer=_audiences,
 )
-NOTICE = text_slot("notice")
+_WORDS = text_slot("notice")
+_SAID = re.compile(
+    r"(?:请|麻烦|帮我|帮忙|替我|我要|我想)*+(?:给[^,，:：发推群下]{1,12})?"
+    r"(?:群发|(?:发布|发送|推送|下发|发)(?:一?[个条则份下])?(?:通知|公告|消息|提醒))"
+    r"(?:给[^,，:：]{1,12})?\s*[,，:：]\s*(?P<words>\S.{5,})",
+    re.DOTALL,
+)
+
+
+def _read_notice(talk: Talk, heard: Heard) -> Any:
+    """What stands behind 发个通知: in the message that began it is the notice already."""
+    if talk.flow.asked == "notice":
+        return _WORDS.read(talk, heard)
+    said = _SAID.fullmatch(heard.text.strip())
+    return said["words"] if said else None
+
+
+NOTICE: Slot[str] = replace(_WORDS, read=_read_notice, early=True)
 _WAYS = {"yes": "send_it", "later": "send_later", "urgent": "send_urgent", "no": "do_not_send"}
 _PLAIN = yes_no("confirm")
 TOPIC: Slot[Topic] = Slot(

@@ -56,6 +56,7 @@ MEMBER: Slot[Person] = Slot(
     read=lambda talk, heard: _named(_members(talk), heard),
     load=_load_member,
     offer=_members,
+    early=True,
 )
 
 
@@ -79,6 +80,7 @@ UNIT: Slot[Unit] = Slot(
     read=lambda talk, heard: _named(_units(talk), heard),
     load=_load_unit,
     offer=_units,
+    early=True,
 )
 
 

@@ -48,7 +48,7 @@ _NUMBERED = r"#?\d{1,6}\s?号?(?:任务|诉求|心愿|工单)?"
 _WORD = r"(?:已?(?:办结|辦結|办好|辦好|办妥|辦妥|完成|做完|搞定)了?|done|finished)"
 _DONE = re.compile(
     rf"(?:{_NUMBERED}[,，:：\s]*)?{_WORD}(?:[,，:：\s]*{_NUMBERED})?"
-    r"(?:[,，。.:：;；!！\s]+(?P<words>\S.{2,}(?<![?？吗么没呢]))?)?",
+    r"(?:[,，。.:：;；!！\s]++(?P<words>\S.{2,}+(?<![?？吗么没呢]))?)?",
     re.IGNORECASE | re.DOTALL,
 )
 

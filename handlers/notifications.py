@@ -142,7 +142,8 @@ def case_answered(world: World) -> Iterable[Tell]:
     case = world.case()
     if case is None:
         return
-    name = world.name(case.owner_id) or world.community.units[case.unit_id].name
+    own = case.owner_id is not None and case.owner_id == world.event.actor_id
+    name = (own and world.name(case.owner_id)) or world.community.units[case.unit_id].name
     facts = world.case_facts(case) | {"answer": case.answer, "name": name}
     buttons = (("solved", f"confirm_case case={case.id}"), ("not_solved", f"reopen_case case={case.id}"))
     files = tuple(world.event.data.get("files", ()))

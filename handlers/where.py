@@ -133,6 +133,13 @@ WHERE: Slot[Where] = Slot(
 PLACE: Slot[Where] = Slot(
     name="where", read=partial(_read_where, exact=True), load=_load_where, offer=_offer_where
 )
-HOME: Slot[Where] = Slot(
-    name="home", read=partial(_read_where, exact=True), load=_load_where, offer=_offer_where
-)
+
+
+def _read_home(talk: Talk, heard: Heard) -> Any:
+    """我住3栋 has said it already; 我搬家了 has not."""
+    if talk.flow.asked != "home" and not mentioned(talk).building:
+        return None
+    return _read_where(talk, heard, exact=True)
+
+
+HOME: Slot[Where] = Slot(name="home", read=_read_home, load=_load_where, offer=_offer_where, early=True)
