@@ -158,6 +158,12 @@ def join(tx: Tx, by: Actor, activity_id: int, now: datetime) -> tuple[Activity, 
     return activity, signed
 
 
+def joined(tx: Tx, by: Actor, now: datetime) -> list[Activity]:
+    """What is to come and they have signed up for, or wait for."""
+    signed = [(one, rows.sign_up(tx, one.id, by.id)) for one in coming(tx, by, now)]
+    return [one for one, known in signed if known is not None and known.state != "left"]
+
+
 def leave(tx: Tx, by: Actor, activity_id: int, now: datetime) -> Activity:
     """Cannot come after all: the first who waits gets the place. Raises NotFound."""
     activity = rows.locked_activity(tx, activity_id)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import metrics, orders, texts
+from bot import metrics, orders, texts, whose
 from bot.followup import only_a_place, only_a_time
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
@@ -40,7 +40,7 @@ def by_meaning(turn: Turn) -> Reply:
         if meaning.others:  # several requests in one message: one dialogue after another
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
             turn.heard = replace(turn.heard, text=meaning.text)
-        return turn.start(meaning.intent)
+        return turn.start(whose.meant(turn, meaning.intent))
     if turn.may_ask(meaning):
         raise Unsure(turn.heard.text, meaning)
     metrics.FALLBACKS.inc()

@@ -84,6 +84,9 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
     recent, building = turn.state.recent, meaning.entities.place.building
     if only_a_place(meaning) or only_a_time(meaning.text) or meaning.intent == "add_to_case":
         return False
+    other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
+    if meaning.intent == "report_issue" and other and "emergency" not in recent:
+        return True
     if meaning.confidence < OWN or meaning.intent == "out_of_scope":
         return bool(_QUESTION.search(meaning.text)) and "emergency" not in recent
     if "emergency" in recent and meaning.intent in ("report_issue", "call_emergency"):
@@ -92,10 +95,9 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
         return True
     case = turn.tx.get(Case, recent["case"])
     place = places.place(turn.tx, case.place_id) if case else None
-    other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
     elsewhere = building and place and f"{building}栋" not in place.full_name
     whole = building and meaning.entities.place.estate_id  # the whole address again: a report of its own
-    return bool(other or elsewhere or whole)
+    return bool(elsewhere or whole)
 
 
 def only_a_place(meaning: Meaning) -> bool:

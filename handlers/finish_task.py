@@ -44,6 +44,7 @@ HELD: Slot[Task] = Slot(
 )
 
 
+FEWEST = 6  # characters that can be an answer
 _NUMBERED = r"#?\d{1,6}\s?号?(?:任务|诉求|心愿|工单)?"
 _WORD = r"(?:已?(?:办结|辦結|办好|辦好|办妥|辦妥|完成|做完|搞定)了?|done|finished)"
 _DONE = re.compile(
@@ -54,7 +55,7 @@ _DONE = re.compile(
 
 
 def _with_the_word(slot: Slot[str]) -> Slot[str]:
-    """What stands behind the word 办结 is the answer already; alone it is none."""
+    """What stands behind the word 办结 is the answer already; alone it is none. Other words are offered."""
 
     def read(talk: Talk, heard: Heard) -> Any:
         said = _DONE.fullmatch(heard.text.strip())
@@ -62,7 +63,12 @@ def _with_the_word(slot: Slot[str]) -> Slot[str]:
             return slot.read(talk, heard)
         return said["words"] if said else None
 
-    return replace(slot, read=read, early=True)
+    def offer(talk: Talk) -> list[Choice]:
+        words = next((words.strip() for words in talk.flow.words if len(words.strip()) >= FEWEST), "")
+        as_said = words and not _DONE.fullmatch(words)
+        return [Choice(label=talk.text("buttons.as_said"), value=words)] if as_said else []
+
+    return replace(slot, read=read, offer=offer, early=True)
 
 
 NOTE = _with_the_word(text_slot("note"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions import activities
@@ -41,9 +42,18 @@ ACTIVITY: Slot[Activity] = Slot(
 )
 
 
+_DECLINES = re.compile(
+    r"不去了|去不了|来不了|來不了|不来了|不來了|不参加|不報|不报|取消报名|退出|退掉|去不成|来不成|唔去|"
+    r"can'?t (?:come|make it)|cannot (?:come|make)|not coming|sign me off",
+    re.IGNORECASE,
+)
+
+
 @intent(consent=True)
 def sign_up_activity(talk: Talk) -> Reply:
     """One tap joins; when it is full, in line."""
+    if "activity" not in talk.flow.told and _DECLINES.search(talk.said.text):
+        return _declines(talk)
     if not talk.flow.told and not talk.flow.heard and not activities.coming(talk.tx, talk.actor, talk.now):
         return talk.say("none")
     activity = talk.ask(ACTIVITY)
@@ -55,6 +65,19 @@ def sign_up_activity(talk: Talk) -> Reply:
     return talk.say(
         "done", title=activity.title, when=activity.starts_at, where=activity.where, buttons=[leave]
     )
+
+
+def _declines(talk: Talk) -> Reply:
+    """我不去了: out of the one they had joined; of several the one they name or press."""
+    mine = activities.joined(talk.tx, talk.actor, talk.now)
+    if not mine:
+        return talk.say("not_signed_up")
+    named = [one for one in mine if one.title in talk.said.text or _shared(one.title, talk.said.text)]
+    if len(mine) > 1 and len(named) != 1:
+        buttons = [[talk.button(one.title[:20], "leave_activity", activity=one.id)] for one in mine]
+        return talk.say("which_not", buttons=buttons)
+    activity = activities.leave(talk.tx, talk.actor, (named or mine)[0].id, talk.now)
+    return talk.say("left", title=activity.title)
 
 
 @intent(texts="sign_up_activity")

@@ -23,6 +23,10 @@ _OWN = re.compile(
 _BARE_BUILDING = re.compile(
     r"^(?:第|在)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:号|栋|幢|座|号楼|号院)?[。.!]?$"
 )
+_AT_HOME = frozenset(
+    "是 是的 是呀 是啊 系 系呀 对 对的 对啊 对呀 嗯 嗯嗯 就是 没错 我家 我们家 在家 在我家 家里 自家 "
+    "就在家 就我家 就是我家 我们楼 我们这 我们这里 这里 这 这儿 本楼 yes yeah home here".split()
+)
 _UNKNOWN = frozenset("不知道 不清楚 说不清 不晓得 唔知 记不得 不记得 没有 unknown".split())
 
 
@@ -59,7 +63,8 @@ def home(talk: Talk) -> Place | None:
 def _read_where(talk: Talk, heard: Heard, *, exact: bool) -> Any:
     asked = talk.flow.asked in ("where", "home")
     found = place_actions.resolve(talk.tx, _with_number(talk, heard, asked=asked), home(talk))
-    if found.missing in ("estate", "building") and (known := _here(talk)):
+    at_home = asked and heard.meaning.text.strip("。.!！,， ").lower() in _AT_HOME
+    if found.missing in ("estate", "building") and (known := home(talk) if at_home else _here(talk)):
         found = replace(found, place=known, missing="")
     where = Where(place=found.place, text=found.text + _handset(talk), room=found.room)
     if not found.missing and found.place is not None:
@@ -106,17 +111,17 @@ def _load_where(talk: Talk, value: Any) -> Where | None:
 
 
 def _offer_where(talk: Talk) -> list[Choice]:
-    """The home and the grounds around it; once an estate is known, its buildings."""
-    found = place_actions.resolve(talk.tx, mentioned(talk), home(talk))
-    if found.place is not None and found.missing in ("building", "no_building"):
-        listed = place_actions.buildings(talk.tx, found.place)
-        grounds = Choice(label=talk.text("words.grounds"), value={"place": found.place.id})
-        return [*[Choice(label=one.name, value={"place": one.id}) for one in listed], grounds]
+    """The home and the grounds around it; once an estate is known, its buildings, too."""
     own_home = home(talk)
+    found = place_actions.resolve(talk.tx, mentioned(talk), own_home)
     estate = place_actions.estate_of(talk.tx, own_home)
     choices = []
-    if own_home is not None and own_home.full_name:
+    if own_home is not None and own_home.full_name and found.place in (None, estate):
         choices.append(Choice(label=own_home.full_name, value={"place": own_home.id}))
+    if found.place is not None and found.missing in ("building", "no_building"):
+        listed = place_actions.buildings(talk.tx, found.place)
+        choices += [Choice(label=one.name, value={"place": one.id}) for one in listed]
+        return [*choices, Choice(label=talk.text("words.grounds"), value={"place": found.place.id})]
     if estate is not None and own_home is not None and estate.id != own_home.id:
         label = estate.full_name + talk.text("words.grounds")
         choices.append(Choice(label=label, value={"place": estate.id}))

@@ -15,6 +15,7 @@ _CHOICE = re.compile(
     r"^(?:我?(?:要|选择|選擇|选|選))?(?P<nth>第)?"
     r"(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})(?P<unit>[个個项項条條])?$"
 )
+_BUILDING = re.compile(r"^(\d{1,3})(?:栋|棟|幢|座|号楼|號樓)$")
 _AROUND = " \t\r\n.。,、!?:;()[]【】「」<>《》\ufe0f\u20e3"
 
 
@@ -58,9 +59,15 @@ def as_menu(reply: Reply) -> Menu:
 
 
 def numbers(labels: Sequence[str]) -> list[int]:
-    """The number of each choice: its place, or its stars where all are stars, so that 5 is ★★★★★."""
+    """The number of each choice: its place, or its stars where all are stars, so that 5 is ★★★★★.
+
+    Among buildings 8 is 8栋, wherever it stands, and what is no building has no number: 0.
+    """
     if labels and all(set(label) == {"★"} for label in labels):
         return [len(label) for label in labels]
+    buildings = [int(found[1]) if (found := _BUILDING.match(label)) else 0 for label in labels]
+    if sum(map(bool, buildings)) > 1:
+        return buildings
     return list(range(1, len(labels) + 1))
 
 
@@ -77,7 +84,8 @@ def pick(text: str, menu: Menu) -> str | None:
         return labelled(text, menu)
     if all(label.strip().isdigit() for label in menu.labels):
         return None
-    return dict(zip(numbers(menu.labels), menu.payloads, strict=True)).get(_number(said) or 0)
+    number = _number(said)
+    return dict(zip(numbers(menu.labels), menu.payloads, strict=True)).get(number) if number else None
 
 
 def labelled(text: str, menu: Menu) -> str | None:
@@ -92,7 +100,7 @@ def _shown(button: Button, *, number: int, bare: bool) -> str:
     label = button.label.strip()
     if not button.payload:
         return f"{label} {button.url}".strip()
-    return label if bare else f"{number}. {label}"
+    return f"{number}. {label}" if number and not bare else label
 
 
 def _plain(text: str) -> str:

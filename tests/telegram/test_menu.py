@@ -119,3 +119,11 @@ def test_the_same_label_for_two_choices_picks_neither() -> None:
     menu = Menu(text="", payloads=("a", "b"), labels=("好", "好"))
     assert pick("好", menu) is None
     assert pick("2", menu) == "b"
+
+
+def test_among_buildings_a_number_is_the_building() -> None:
+    labels = ("阳光花园8栋3单元", "1栋", "2栋", "8栋", "小区公共区域")
+    menu = Menu(text="", labels=labels, payloads=("home", "one", "two", "eight", "grounds"))
+    assert [pick(said, menu) for said in ("8", "1", "3", "第二个", "小区公共区域", "0", "好")] == [
+        "eight", "one", None, "two", "grounds", None, None,
+    ]  # fmt: skip

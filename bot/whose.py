@@ -1,0 +1,37 @@
+"""The same words from another person: 灯换好了 of a member is a task done, of a resident a report settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.case import UNFINISHED, Status
+from domain.tasks import ClaimState
+from storage import cases, tasks
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+
+
+def meant(turn: Turn, name: str) -> str:
+    """The intent that fits what this person has in hand; the one that was understood where both would."""
+    if (
+        name == "withdraw_case"
+        and turn.offered("finish_task")
+        and not _own(turn, UNFINISHED)
+        and _holds(turn)
+    ):
+        return "finish_task"
+    if name == "finish_task" and not turn.offered("finish_task"):
+        if _own(turn, {Status.ANSWERED}):
+            return "confirm_case"
+        if _own(turn, UNFINISHED):
+            return "withdraw_case"
+    return name
+
+
+def _own(turn: Turn, statuses: frozenset[Status] | set[Status]) -> bool:
+    return bool(cases.of_person(turn.tx, turn.actor.id, statuses))
+
+
+def _holds(turn: Turn) -> bool:
+    return any(claim.state is ClaimState.HELD for _, claim in tasks.held_by(turn.tx, turn.actor.id))
