@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LIVES = re.compile(r"(?:我|咱|俺)(?:们|哋)?家?(?:的?家|屋企)?(?:搬|现在)?(?:住|在|是)")
 NEXT_AT_MOST = 5  # further requests that wait
+A_WAVE = 8  # characters; a longer greeting says something else, too
 LOST_AT_MOST = 3  # messages in a row that were not understood
 
 
@@ -49,7 +50,7 @@ def by_meaning(turn: Turn) -> Reply:
     if state.lost >= LOST_AT_MOST:
         return turn.start("talk_to_human", {"words": "\n".join(state.lost_words)})
     likely = [g.intent for g in meaning.guesses if g.confidence >= MAYBE and _nameable(turn, g.intent)]
-    if likely == ["greet"]:
+    if likely == ["greet"] and len(meaning.text) <= A_WAVE:
         return turn.start("greet")  # to be greeted does no harm
     likely = [name for name in likely if name != "greet"]
     if state.lost == 1 and likely:

@@ -10,10 +10,11 @@ from bot.courtesy import courtesy
 from bot.messages import Reply
 from domain.case import Case
 from nlu.meaning import Meaning
-from nlu.thresholds import OWN
+from nlu.thresholds import OWN, SWITCH
 from storage import community as places
 
 if TYPE_CHECKING:
+    from bot.state import FlowState
     from bot.turn import Turn
 
 CLEAR = 0.50  # from here a category is a subject of its own
@@ -98,6 +99,15 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
     elsewhere = building and place and f"{building}栋" not in place.full_name
     whole = building and meaning.entities.place.estate_id  # the whole address again: a report of its own
     return bool(elsewhere or whole)
+
+
+def another_report(turn: Turn, flow: FlowState) -> bool:
+    """Whether a second problem is told while the place of the first is asked for: it waits its turn."""
+    meaning, first = turn.heard.meaning, next(iter(flow.words), "")
+    if flow.intent != "report_issue" or meaning.intent != "report_issue" or first == turn.heard.text:
+        return False
+    other = meaning.category != turn.understand(first).category and meaning.category_confidence >= CLEAR
+    return bool(first) and other and meaning.confidence >= SWITCH and not meaning.entities.place.building
 
 
 def only_a_place(meaning: Meaning) -> bool:

@@ -200,6 +200,14 @@ class Turn:
         meaning = self.heard.meaning
         if not flow.free and (ordered := orders.order(self)) is not None:
             return ordered
+        if flow.intent == "which":  # other words instead of a button: the two are read together
+            self.state.open = None
+            return fallback.by_meaning(self)
+        if followup.another_report(self, flow):
+            self.state.next = [*self.state.next, self.heard.text][-fallback.NEXT_AT_MOST :]
+            flow.words.remove(self.heard.text)
+            self.notes.append(self.say("common.for_later", text=self.heard.text[:20]))
+            return questions.pose(self, flow, talk, asking)
         switch = meaning.intent != flow.intent and meaning.confidence >= SWITCH
         if switch and not flow.free and meaning.intent in INTENTS and meaning.intent != "out_of_scope":
             if flow.words and flow.words[-1] == self.heard.text:

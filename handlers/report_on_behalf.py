@@ -15,16 +15,18 @@ from domain.people import DESKS
 from handlers.cards import case_card
 from handlers.slots import text_slot
 from handlers.where import WHERE, Where, mentioned
-from nlu.on_behalf import asks_for_another, matter, whose
+from nlu.on_behalf import asks_for_another, matter, told_about, whose
 
 _DANGLING = re.compile(r"[,，。;； ]*(?:的?电话|手机|号码)?[是:： ]*$")  # what is left of a number
+LONG_NAME = 10  # characters; what is longer in Chinese is a sentence
 _NAME = text_slot("name", longest=20)
 _WHAT = text_slot("what")
 
 
 def _read_name(talk: Talk, heard: Heard) -> Any:
     if talk.flow.asked == "name":
-        return _NAME.read(talk, heard)
+        sentence = len(heard.text.strip()) > LONG_NAME and not heard.text.isascii()
+        return told_about(heard.text) or (None if sentence else _NAME.read(talk, heard))
     return whose(heard.meaning.text)
 
 
@@ -32,6 +34,8 @@ def _read_what(talk: Talk, heard: Heard) -> Any:
     if talk.flow.asked == "what":
         return _WHAT.read(talk, heard)
     said = heard.text.strip()
+    if told_about(said):
+        return said
     return said if asks_for_another(said) and matter(said) and said not in commands(talk.locale) else None
 
 

@@ -12,6 +12,10 @@ _FOR = re.compile(
     rf"^(?:我(?:想|要)?)?(?:代|帮|替|给)(?:我的?)?(?P<whose>{_CALLED}|{_KIN})"
     rf"(?:{_DO})[一个下]*[,:： 。]*"
 )
+_TOLD = re.compile(
+    rf"^(?:我?(?:隔壁|楼上|楼下|对门|同楼|我们楼)(?:的|那个|住的)?)?(?P<whose>{_CALLED}|{_KIN})"
+    r"(?:家|住|屋|那|的|说|要|想|[,，]).{4,}$"
+)
 _COMMAND = re.compile(r"^代报(?:修|事)?[,:： ]*")
 
 
@@ -25,6 +29,12 @@ def whose(text: str) -> str | None:
     """A name that was said: 张奶奶; not 我妈, whose name is asked."""
     found = _FOR.match(normalize(text))
     return found["whose"] if found and not re.fullmatch(_KIN, found["whose"]) else None
+
+
+def told_about(text: str) -> str | None:
+    """Whom a sentence is about that says the matter, too: 隔壁王奶奶家灯坏了."""
+    found = _TOLD.match(normalize(text))
+    return found["whose"] if found else None
 
 
 def matter(text: str) -> str:

@@ -40,6 +40,7 @@ _REHEARSED = (
 )
 _NO_WORDS = 0.95
 _ALARM = 0.9
+A_FEW = 5  # characters behind a greeting that may belong to it
 
 
 class _Read(NamedTuple):
@@ -157,13 +158,14 @@ class Understanding:
         )
 
     def _after_greeting(self, words: str) -> str:
-        """The message without its greeting, when what is left is surely about something."""
+        """The message without its greeting, when what is left is surely about something, or long."""
         rest = greeting.without_greeting(words)
         if rest == words:
             return words
         sense = self._sense(rest)
-        idle = sense.intent in (Intent.GREET, Intent.OUT_OF_SCOPE) or sense.confidence < several.CLEAR
-        return words if idle else rest
+        if sense.confidence < several.CLEAR:
+            return rest if len(rest) > A_FEW else words
+        return words if sense.intent in (Intent.GREET, Intent.OUT_OF_SCOPE) else rest
 
     def _understand(self, words: str, now: datetime) -> Meaning:
         said = self._after_greeting(words)
