@@ -17,7 +17,7 @@ from nlu.gazetteer import Gazetteer
 from nlu.meaning import Entities, Guess, Meaning, NamedPlace
 from nlu.negation import taken_back, withdrawn
 from nlu.normalize import normalize
-from nlu.thresholds import DOUBT
+from nlu.thresholds import DOUBT, SURE
 
 if TYPE_CHECKING:
     from nlu.vectors import Vectors
@@ -163,9 +163,10 @@ class Understanding:
         if rest == words:
             return words
         sense = self._sense(rest)
-        if sense.confidence < several.CLEAR:
-            return rest if len(rest) > A_FEW else words
-        return words if sense.intent in (Intent.GREET, Intent.OUT_OF_SCOPE) else rest
+        idle = sense.intent in (Intent.GREET, Intent.OUT_OF_SCOPE)
+        if len(rest) <= A_FEW:
+            return words if idle or sense.confidence < several.CLEAR else rest
+        return words if idle and sense.confidence >= SURE else rest
 
     def _understand(self, words: str, now: datetime) -> Meaning:
         said = self._after_greeting(words)
