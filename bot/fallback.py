@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _LIVES = re.compile(r"(?:我|咱|俺)(?:们|哋)?家?(?:的?家|屋企)?(?:搬|现在)?(?:住|在|是)")
 NEXT_AT_MOST = 5  # further requests that wait
-A_WAVE = 8  # characters; a longer greeting says something else, too
+WAVES, A_WAVE = (
+    0.5,
+    8,
+)  # a greeting from this confidence on; in so many characters, for a longer one says more
 LOST_AT_MOST = 3  # messages in a row that were not understood
 
 
@@ -49,8 +52,9 @@ def by_meaning(turn: Turn) -> Reply:
     state.lost_words = [*state.lost_words, incoming.text][-10:]
     if state.lost >= LOST_AT_MOST:
         return turn.start("talk_to_human", {"words": "\n".join(state.lost_words)})
-    likely = [g.intent for g in meaning.guesses if g.confidence >= MAYBE and _nameable(turn, g.intent)]
-    if likely == ["greet"] and len(meaning.text) <= A_WAVE:
+    guessed = [g for g in meaning.guesses if g.confidence >= MAYBE and _nameable(turn, g.intent)]
+    likely = [g.intent for g in guessed]
+    if likely == ["greet"] and guessed[0].confidence >= WAVES and len(meaning.text) <= A_WAVE:
         return turn.start("greet")  # to be greeted does no harm
     likely = [name for name in likely if name != "greet"]
     if state.lost == 1 and likely:

@@ -20,6 +20,8 @@ _ANSWER = (
 )
 _ASSIGN = re.compile(rf"把?{_NUMBER}[,，]?(?:请|先|就)?(?:派给|指派给|分给|分派给|交给|安排给|安排)\S")
 _TRANSFER = re.compile(rf"把?{_NUMBER}[,，]?(?:请|先|就)?(?:转给|转办给|转办|转到|移交给|移交)\S")
+_DO = "看看?|打开|核实|签收|上报|督办|处理|详情|情况|什么情况|通过|是真的|属实"
+_OPEN = re.compile(rf"(?:{_DO}|给)?(?:一下)?{_NUMBER}(?:{_DO}|一下|吧|[。.!])*")
 _FIGURES = re.compile(
     r"(?:上个?月|这个?月|本月|当月).{0,14}(?:多少|几件|率|满意|数据|统计|情况|月报)"
     r"|(?:办结|解决|响应|按时|满意)率|月报|统计数据|数据统计"
@@ -41,6 +43,8 @@ def order(turn: Turn) -> Reply | None:
         for pattern, intent in ((_ASSIGN, "assign_case"), (_TRANSFER, "transfer_case")):
             if (found := pattern.match(text)) and (told := _case(turn, found)):
                 return turn.start(intent, told)
+        if (found := _OPEN.fullmatch(text)) and _case(turn, found):
+            return turn.start("branch_queue")
     month = turn.heard.meaning.intent in ("branch_queue", "my_tasks") and _FIGURES.search(text)
     if month and turn.actor.has(RUNS_A_QUEUE):
         return turn.start("month_figures", {"back": 1} if _LAST_MONTH.search(text) else None)
