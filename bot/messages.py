@@ -117,6 +117,21 @@ class Reply:
         lead = "\n".join([*notes, self.lead]).strip("\n") if self.cards else ""
         return replace(self, text="\n".join([*notes, self.text]), lead=lead)
 
+    def followed_by(self, between: str, onward: Reply) -> Reply:
+        """The two as one message; of two buttons with one label the later one stays."""
+        later = {button.label for row in onward.buttons for button in row}
+        rows = (tuple(button for button in row if button.label not in later) for row in self.buttons)
+        return replace(
+            onward,
+            text=f"{self.text}\n\n{between}{onward.text}",
+            buttons=(*(row for row in rows if row), *onward.buttons),
+            card=self.card or onward.card,
+            cards=(),  # two replies in one are said in words
+            settles=self.settles or onward.settles,
+            files=(*self.files, *onward.files),
+            refused=self.refused or onward.refused,
+        )
+
     def choices(self) -> list[list[str]]:
         """The buttons that answer with a payload, as [label, payload]."""
         return [[button.label, button.payload] for row in self.buttons for button in row if button.payload]

@@ -13,7 +13,7 @@ from bot.talk import Asking, Talk, rows_of, texts_of
 if TYPE_CHECKING:
     from bot.turn import Turn
 
-PAGE = 8  # choices shown at once
+PAGE = 9  # choices shown at once
 
 
 def pose(turn: Turn, flow: FlowState, talk: Talk, asking: Asking) -> Reply:

@@ -50,6 +50,17 @@ def sentences(locale: str) -> Mapping[str, str]:
     return _sentences(locale)
 
 
+@cache
+def commands(locale: str) -> dict[str, str]:
+    """Short words that name an intent exactly, in the reader's language and in Simplified Chinese."""
+    found: dict[str, str] = {}
+    for language in (LOCALES[0], locale):
+        for key, words in _sentences(language).items():
+            if key.startswith("commands."):
+                found.update(dict.fromkeys(words.lower().split("|"), key.removeprefix("commands.")))
+    return found
+
+
 def has(key: str) -> bool:
     return key in _sentences(LOCALES[0])
 

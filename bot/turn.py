@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from actions import learning
@@ -113,8 +112,9 @@ class Turn:
             return self.start("bind")
         if text and self.state.open is None and (payload := self._on_a_button(text)):
             return self.press(payload)
-        if text and (name := commands(self.locale).get(text.lower().strip("/ "))) and self.offered(name):
-            return self.start(name)
+        command = texts.commands(self.locale).get(text.lower().strip("/ ")) if text else None
+        if command and self.offered(command):
+            return self.start(command)
         if self.state.open is not None:
             return self.answer(self.state.open)
         if text and (payload := pick(text, questions.menu(self.state.menu))):
@@ -311,7 +311,7 @@ class Turn:
             return reply
         if self.state.parked:
             parked = self.state.parked.pop()
-            return _joined(reply, self.say("common.back_to"), self.run(parked))
+            return reply.followed_by(self.say("common.back_to"), self.run(parked))
         if self.state.next:
             words = self.state.next.pop(0)
             self.incoming = replace(
@@ -319,7 +319,7 @@ class Turn:
             )  # whatever brought this turn, these words were written
             self.heard = replace(self.heard, text=words, meaning=self.understand(words), files=())
             self.state.recent = {}
-            return _joined(reply, self.say("common.and_then", text=words), fallback.by_meaning(self))
+            return reply.followed_by(self.say("common.and_then", text=words), fallback.by_meaning(self))
         return reply
 
     def noted(self, reply: Reply) -> Reply:
@@ -328,30 +328,3 @@ class Turn:
             return reply
         notes, self.notes = self.notes, []
         return reply.under(notes)
-
-
-def _joined(reply: Reply, between: str, onward: Reply) -> Reply:
-    """Two replies as one message; of two buttons with one label the later one stays."""
-    later = {button.label for row in onward.buttons for button in row}
-    rows = (tuple(button for button in row if button.label not in later) for row in reply.buttons)
-    return replace(
-        onward,
-        text=f"{reply.text}\n\n{between}{onward.text}",
-        buttons=(*(row for row in rows if row), *onward.buttons),
-        card=reply.card or onward.card,
-        cards=(),  # two replies in one are said in words
-        settles=reply.settles or onward.settles,
-        files=(*reply.files, *onward.files),
-        refused=reply.refused or onward.refused,
-    )
-
-
-@cache
-def commands(locale: str) -> dict[str, str]:
-    """Short words that name an intent exactly, in the reader's language and in Simplified Chinese."""
-    found: dict[str, str] = {}
-    for language in (texts.LOCALES[0], locale):
-        for key, words in texts.sentences(language).items():
-            if key.startswith("commands."):
-                found.update(dict.fromkeys(words.lower().split("|"), key.removeprefix("commands.")))
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Reply
 from bot.talk import Talk, intent
-from bot.turn import commands
+from bot.texts import commands
 from domain.community import PolicyRow
 from storage import community
 

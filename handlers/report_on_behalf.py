@@ -10,7 +10,7 @@ from actions import on_behalf as actions
 from actions.people import INVITE_DAYS
 from bot.messages import Reply
 from bot.talk import Choice, Heard, Slot, Talk, intent
-from bot.turn import commands
+from bot.texts import commands
 from domain.people import DESKS
 from handlers.cards import case_card
 from handlers.slots import text_slot

@@ -11,7 +11,7 @@ from typing import Any
 from actions.concern import theirs
 from bot.followup import only_a_place
 from bot.talk import Choice, Heard, Slot, Talk, whole
-from bot.turn import commands
+from bot.texts import commands
 from domain.calendar import BEIJING
 from domain.case import Case, Status
 from nlu.meaning import Meaning, TimeMention

@@ -14,7 +14,7 @@ import handlers  # noqa: F401 - registers the flows
 from bot import texts
 from bot.channels.menu import Menu, pick
 from bot.talk import INTENTS, texts_of
-from bot.turn import commands
+from bot.texts import commands
 from domain.errors import Refusal
 from domain.labels import Intent
 from tests.test_stories import ELSEWHERE, STORIES

@@ -21,7 +21,7 @@ from bot import texts
 from bot.interrupts import interrupt
 from bot.talk import INTENTS, Slot, texts_of
 from bot.telling import TELLS
-from bot.turn import commands
+from bot.texts import commands
 from domain.case import CaseKind, Status
 from domain.errors import Refusal
 from domain.labels import Intent
