@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from domain.case import UNFINISHED, Status
@@ -12,16 +13,17 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 
+_ASKS = re.compile(r"(?:吧|吗|么|没有?|[?？])[。.!！?？ ]*$")
+
+
 def meant(turn: Turn, name: str) -> str:
     """The intent that fits what this person has in hand; the one that was understood where both would."""
-    if (
-        name == "withdraw_case"
-        and turn.offered("finish_task")
-        and not _own(turn, UNFINISHED)
-        and _holds(turn)
-    ):
+    member = turn.offered("finish_task")
+    if name == "withdraw_case" and member and not _own(turn, UNFINISHED) and _holds(turn):
         return "finish_task"
-    if name == "finish_task" and not turn.offered("finish_task"):
+    if name == "finish_task" and not member:
+        if _ASKS.search(turn.heard.meaning.text):
+            return "case_status"
         if _own(turn, {Status.ANSWERED}):
             return "confirm_case"
         if _own(turn, UNFINISHED):
