@@ -14,6 +14,7 @@ from nlu.understand import Understanding
 
 HELD_OUT = Path(__file__).with_name("heldout.csv")
 DEVELOPMENT = Path(__file__).parents[3] / "shared" / "data" / "intents_dev.csv"
+TESTS = Path(__file__).parents[2] / "nlu" / "tests"
 
 
 def test_held_out_sentences_are_understood(understanding: Understanding):
@@ -33,6 +34,25 @@ def test_the_development_set_is_understood(understanding: Understanding):
     assert (figures.accuracy or 0) >= 0.92
     assert figures.safety_recall is not None
     assert figures.safety_recall >= 0.97
+
+
+@pytest.mark.parametrize("name", ["intents_c", "intents_d", "intents_e"])
+def test_plain_sentences_of_every_intent_are_understood(understanding: Understanding, name: str):
+    figures = evaluate(TESTS / f"{name}.csv", understanding)
+    assert len(figures.per_label) == 25
+    assert (figures.accuracy or 0) >= 0.93
+    assert (figures.macro_f1 or 0) >= 0.92
+    assert (figures.out_of_scope_f1 or 0) >= 0.90
+    assert (figures.asked or 0) <= 0.12
+    assert (figures.silent_misfiling or 0) <= 0.025
+
+
+@pytest.mark.parametrize("name", ["categories_c", "categories_d"])
+def test_what_a_message_is_about_and_whether_it_is_private(understanding: Understanding, name: str):
+    figures = evaluate(TESTS / f"{name}.csv", understanding)
+    assert len(figures.per_label) == 19
+    assert (figures.accuracy or 0) >= 0.86
+    assert (figures.private_accuracy or 0) >= 0.93
 
 
 def written(folder: Path, text: str) -> Path:
