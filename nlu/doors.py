@@ -11,9 +11,10 @@ _CN = "零〇一二三四五六七八九十两俩百廿幺壹贰叁肆伍陆柒�
 NUMBER = rf"(?:[0-9]{{1,3}}|[{_CN}]{{1,4}})"
 _ID = rf"(?:[a-z][0-9]{{1,2}}|[a-z]|[甲乙丙丁]|{NUMBER}[a-z]?)"
 _SIDE = "[东西南北中左右]"
+_BESIDE = "[侧边面头](?:的|那个?)?"  # 东边那个单元
 _UNITS = "(?:单[元园圆无原员源缘远]|[丹但旦担][元园圆员])"
-_MISWRITTEN = "洞|东|动|懂|董|冻|撞|憧|橦|床|拣|号动|号懂|号[漏娄喽篓路陋露]"  # for 栋, 幢, 号楼
-_GAP = r"(?:[ ,的/)-]{0,2}|(?:[,嗯啊呃吧呢]|然后|那个|就是){1,3}| {3,24})"
+_MISWRITTEN = "洞|东|冬|动|懂|董|冻|撞|憧|橦|床|拣|号动|号懂|号[漏娄喽篓路陋露]"  # for 栋, 幢, 号楼
+_GAP = r"(?:(?:[ ,的/)]|-(?![0-9]{1,2}(?:楼|层|f))){0,2}|(?:[,嗯啊呃吧呢]|然后|那个|就是){1,3}| {3,24})"
 
 _DASHES = re.compile(
     r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:(?:栋|幢|座|#|号楼)-?|-)(?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
@@ -23,21 +24,21 @@ _DASHES = re.compile(
 )
 _BUILDING = (
     rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号[搂喽娄篓]|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
-    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?(?:座|[做坐作](?=[0-9]{{3,4}}(?![0-9])))|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
+    rf"|(?P<bl>(?<![a-z])[a-h]{{2,3}}(?=座)|[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?(?:座|[做坐作](?=[0-9]{{3,4}}(?![0-9])))|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
     rf"|(?P<bt>{NUMBER})(?:{_MISWRITTEN}|号|楼)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
     rf"|(?P<bu>{NUMBER})(?:{_MISWRITTEN})(?={_GAP}{NUMBER}(?:楼|层))"
     rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
-    rf"|(?P<bs>(?<![0-9])[0-9]{{1,2}}(?=洞|冻|懂|董|憧|撞(?!车|了|到)|动(?![手画作静员工物力]))|{NUMBER}(?=洞|冻))[洞冻懂董憧撞动](?={_GAP}(?:$|,|楼|门|单元|电梯|的|[漏渗停没堵坏有着冒积断灯水太车]|{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
+    rf"|(?P<bs>(?<![0-9])[0-9]{{1,2}}(?=洞|冻|懂|董|憧|撞(?!车|了|到)|动(?![手画作静员工物力]))|{NUMBER}(?=洞|冻|[动懂董][{_CN}]{{3}}))[洞冻懂董憧撞动](?={_GAP}(?:$|,|楼|门|单元|电梯|的|[漏渗停没堵坏有着冒积断灯水太车]|{NUMBER}(?:楼|层)|[0-9]{{3}}|[{_CN}]{{3}}))|(?P<bw>[a-z])栋)"
 )
-_UNIT = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
-_UNIT_ALONE = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
+_UNIT = rf"(?:(?:第(?P<uo>{NUMBER})个?|(?P<u>(?!俩){_ID}|{_SIDE})(?:(?<={_SIDE}){_BESIDE})?)[ ]?(?:{_UNITS}(?:门)?|门洞|梯口|梯(?![两三四五六七八]|[0-9]户))|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗洞])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
+_UNIT_ALONE = rf"(?:(?:第(?P<uo>{NUMBER})个?|(?P<u>(?!俩){_ID}|{_SIDE})(?:(?<={_SIDE}){_BESIDE})?)[ ]?(?:{_UNITS}|门栋|门洞))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
     rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
 )
-_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
+_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|(?<![a-z])[a-z](?=[室户]))[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房|户(?!口|外|主|籍|型))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
 _ROOM_ALONE = (
-    rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
+    rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房))"
 )
 _DOOR = re.compile(
     rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:(?:{_GAP}{_SIDE}户)?{_GAP}{_ROOM})?",
@@ -55,22 +56,25 @@ _RATHER = re.compile(
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
 )
-_AND = re.compile(r"[ ]?(?:、|和|跟|与|及|还有|以及|,)[ ]?")
+_AND = re.compile(r"[ ]?,?(?:、|和|跟|与|及|同|还有|以及|,)[ ]?")
 _LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及]){{1,4}}$")
+_BARE_ROOM = rf"(?:[0-9]{{3,4}}|[一二三四五六七八九幺零〇]{{3,4}})(?![0-9年月日块元点分:米号个{_CN}])"
 _ABOVE = re.compile(
-    r"(?:楼[上下]|隔壁|对门|对面|从(?=[0-9]{3,4}[漏滴流渗掉往下冒]))(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
+    rf"(?:楼[上下]|隔壁|对门|对面|从(?=[0-9]{{3,4}}[漏滴流渗掉往下冒]))(?:的)?({_BARE_ROOM})"
 )
-_OWN = re.compile(r"(?:家|我们?单元|住)(?:是|在)?([0-9]{3,4})(?![0-9年月日块元点分:米号个路平])")
+_OWN = re.compile(rf"(?:家|我们?单元|住)(?:是|在)?({_BARE_ROOM})(?![路平])")
 _SUFFERS = re.compile(
-    r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|天天|老是|总是|养[了着鸡狗]|没人)"
+    r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|[往向朝]下|装修|太吵|天天|老是|总是|养[了着鸡狗]|没人|住户|业主|租[户客]|房东|那[家户]|户主|邻居)"
 )
 _UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
 _AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
 _AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{_UNITS})(?:门)?")
-_AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至|或者?)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_AND_ROOM = re.compile(rf"(?:、|和|跟|与|及|到|至|或者?|还有)({_BARE_ROOM})")
 _COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另]一$")  # 有两栋楼停电 counts them
 _LIVES = re.compile(r"(?:[我俺]家?(?:住|在|是)|[我俺]们?家|住在?|家在)[^,。;!?]{0,8}$")
 _BARE = re.compile(r"(?<![0-9.:-])([0-9]{3,4})(?=[, ])")
+_TOWARDS = re.compile("(?:[到给往向害]|影响|连累)了?$")
+_SPOKEN_ROOM = re.compile("([一二三]?十[一二三四五六七八九]?)零([一二三四五六七八九])$")
 _RUN = "一二三四五六七八九"
 _CLOSED = re.compile(r"的?(?:[,。;!?]|$)")
 _ITEM = re.compile(_ID)
@@ -102,7 +106,7 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         bare = pattern.search(text)
         if bare:
             spans.append(bare.span())
-            return {"room": next(group for group in bare.groups() if group)}
+            return {"room": canonical(next(group for group in bare.groups() if group))}
     return {}
 
 
@@ -137,6 +141,9 @@ def _chosen(
     lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
     if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
         held["room"] = canonical(lower[1])
+    elif "room" not in held and "building" in held and (above := _ABOVE.search(text, chosen.end())):
+        if not _TOWARDS.search(text[: above.start()]):
+            held["room"] = canonical(above[1])
     if own and "building" not in held and "unit" not in held:
         held = {key: value for key, value in own.items() if key in ("building", "unit")} | held
     return held
@@ -147,16 +154,17 @@ def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, 
     if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, end)):
         second = canonical(more_floors[2])
         between = more_floors[1] in "到至"
-        held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
+        held["floor"] = all_between(held["floor"], second) if between else f"{held['floor']},{second}"
         spans.append(more_floors.span())
     if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, end)):
         second = canonical(more_units[2])
         between = more_units[1] in "到至"
-        held["unit"] = _all_between(held["unit"], second) if between else f"{held['unit']},{second}"
+        held["unit"] = all_between(held["unit"], second) if between else f"{held['unit']},{second}"
         spans.append(more_units.span())
-    if "room" in held and (beside := _AND_ROOM.match(text, end)):
-        held["room"] += f",{beside[1]}"
+    while "room" in held and (beside := _AND_ROOM.match(text, end)):
+        held["room"] += f",{canonical(beside[1])}"
         spans.append(beside.span())
+        end = beside.end()
 
 
 def _all_named(
@@ -174,20 +182,26 @@ def _all_named(
         if more and (not between or _AND.fullmatch(between)):
             named, end = f"{named},{more}", door.end()
             spans.append(door.span())
-        elif more and between in ("到", "至", "~"):
-            named = _all_between(named, more)
+        elif more and between in ("到", "至", "~", "-"):
+            named = all_between(named, more)
             spans.append(door.span())
             break
-    if listed := _LIST.search(text[: chosen.start()]):
-        spans.append(listed.span())
-        return ",".join((*map(canonical, _ITEM.findall(listed.group())), named))
-    if reach := _UP_TO.search(text[: chosen.start()]):
-        spans.append(reach.span())
-        return _all_between(canonical(reach[1]), named)
+    return _with_those_before(named, text, 0, chosen.start(), spans)
+
+
+def _with_those_before(named: str, text: str, start: int, end: int, spans: list[tuple[int, int]]) -> str:
+    """What is listed or counted up just before the last of its kind: 1、2单元, 1-3单元."""
+    for pattern in (_LIST, _UP_TO):
+        if (said := pattern.search(text[:end], start)) is None:
+            continue
+        spans.append(said.span())
+        if pattern is _LIST:
+            return ",".join((*map(canonical, _ITEM.findall(said.group())), named))
+        return all_between(canonical(said[1]), named)
     return named
 
 
-def _all_between(first: str, last: str) -> str:
+def all_between(first: str, last: str) -> str:
     """3栋到6栋 are four buildings, 负一到负三层 three floors; what cannot be counted are the two named."""
     try:
         low, high = int(first), int(last)
@@ -205,7 +219,9 @@ def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, s
         match = pattern.search(text, start, start + 20)
         if match:
             spans.append(match.span())
-            return _read_door(match)
+            held = _read_door(match)
+            key = next(iter(held))
+            return held | {key: _with_those_before(held[key], text, start, match.start(), spans)}
     return {}
 
 
@@ -241,6 +257,10 @@ def _read_door(match: re.Match[str]) -> dict[str, str]:
             continue
         name = _NAMES[group[0]]
         said = canonical(value)
+        if name == "room" and (spoken := _SPOKEN_ROOM.match(value)):
+            said = f"{read(spoken[1])}0{read(spoken[2])}"  # 十二零三
+        if group == "bl" and len(value) > 1 and value.isalpha():
+            said = ",".join(value.upper())  # AB座
         if name != "room" and value in _RUN and len(value) > 1:
             said = ",".join(map(canonical, value))  # 一二单元 are two
         if group in ("fn", "fb"):

@@ -8,7 +8,7 @@ from typing import Any
 from nlu import english
 from nlu import late_re as re
 from nlu.corrections import SLIP, blanked, corrected
-from nlu.doors import NUMBER, canonical, doors
+from nlu.doors import NUMBER, all_between, canonical, doors
 from nlu.estates import unknown_estate
 from nlu.gazetteer import Found, Gazetteer
 from nlu.meaning import PlaceMention
@@ -27,6 +27,7 @@ _ZONE = re.compile(
     r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![域委政别号长]|[a-z](?![0-9]{0,2}[ ]?[栋座幢])|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位)))",
     needs="区",
 )
+_JOINT = re.compile("[ ]?(?:(到|至|-|~)|、|和|跟|与|及|还有|,)[ ]?")
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
 _DISTRICT = re.compile(r"(?:^|[市在于到住,。:; ])([一-鿿]{2,3}区)(?=[一-鿿])", needs="区")
 _COMMUNITY = re.compile(
@@ -36,8 +37,8 @@ _PLATE = re.compile(
     rf"[{_PROVINCES}][a-z][·. ]?[a-z0-9]{{5,6}}(?![a-z0-9])",
     needs=" ".join(_PROVINCES),
 )
-_SEVERAL = ("building", "unit", "floor", "room", "road")
-_LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼道)")  # 1876弄33号楼道 is the stairwell of 33
+_SEVERAL = ("phase", "zone", "building", "unit", "floor", "room", "road")
+_LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼[道顶])")  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4}|[一二三四五六七八九十百]{1,5})号(?!楼|栋|院)")
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$"
@@ -69,7 +70,7 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     held = _around(rest, spans) | held
     if held.get("community") == held.get("estate"):
         held.pop("community", None)  # 国际社区 is the name of an estate
-    if held.get("lane") and held.get("no"):
+    if held.get("no"):
         rest = _LANE_HOUSE.sub(lambda house: " " * len(house.group()), rest)
     if (estate := held.get("estate", "")).endswith("村") and (
         house := _VILLAGE_HOUSE.match(rest, spans[0][1])
@@ -97,6 +98,26 @@ def _found(text: str, gazetteer: Gazetteer) -> Found | None:
     return known
 
 
+def _those_beside(
+    first: str,
+    name: str,
+    pattern: re.Pattern[str],
+    text: str,
+    match: re.Match[str],
+    spans: list[tuple[int, int]],
+) -> str:
+    """Phases or zones named together: 一期到三期, 东区和西区."""
+    named, end = [first], match.end()
+    while (joint := _JOINT.match(text, end)) and (further := pattern.match(text, joint.end())):
+        value = further[1]
+        if name == "phase" and joint[1]:
+            return ",".join((*named, *all_between(named.pop(), canonical(value)).split(",")))
+        named.append(f"{value.upper()}区" if name == "zone" else canonical(value))
+        end = further.end()
+        spans.append(further.span())
+    return ",".join(dict.fromkeys(named))
+
+
 def _around(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     """Everything larger than a door: phase, zone, grid, road, community, district, and the spot."""
     held: dict[str, str] = {}
@@ -106,6 +127,8 @@ def _around(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
             value = next(group for group in match.groups() if group)
             held[name] = f"{value.upper()}区" if name == "zone" else _ROMAN.get(value) or canonical(value)
             spans.append(match.span())
+            if name != "grid":
+                held[name] = _those_beside(held[name], name, pattern, text, match, spans)
     held |= streets(text, spans)
     zone = _ZONE.search(text)
     for name, pattern in (("district", _DISTRICT), ("community", _COMMUNITY)):
