@@ -30,6 +30,7 @@ _FINE = re.compile(
 _FIRST_DOOR = re.compile(r"第?[0-9a-z一二三四五六七八九十]{1,3}(?:号楼|[栋幢座楼层门]|单元)")
 _RIGHT = re.compile("[才先](?:对|是|啱)")  # 不是A,B才对
 _CANTONESE = str.maketrans({"喺": "在", "嘅": "的", "嗰": "那", "哋": "们", "冇": "没", "揾": "找"})
+_SPELT = re.compile("(?:诶|欸)(?=[座栋])|比(?=座[0-9一二三四五六七八九十])")  # a letter as it was heard
 _IS = re.compile(r"(?<![关联体直派嫡])系(?![统列数里])")
 _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_](?=[0-9])")
 
@@ -37,6 +38,7 @@ _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_](?=[0-9])"
 def corrected(text: str) -> str:
     """A lower-case text with what was taken back left blank, every character where it was."""
     text = _DASH.sub("-", text.translate(_CANTONESE))
+    text = _SPELT.sub(lambda said: "b" if said.group() == "比" else "a", text)
     if "唔系" in text or "并非" in text:
         text = _IS.sub("是", text.replace("唔系", "不是").replace("并非", "不是"))
     text = _REPAIRED.sub(lambda wrong: " " * len(wrong.group()), text)

@@ -33,7 +33,7 @@ _BUILDING = (
 _UNIT = rf"(?:(?:第(?P<uo>{NUMBER})个?|(?P<u>(?!俩){_ID}|{_SIDE})(?:(?<={_SIDE}){_BESIDE})?)[ ]?(?:{_UNITS}(?:门)?|门洞|梯口|梯(?![两三四五六七八]|[0-9]户))|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗洞])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
 _UNIT_ALONE = rf"(?:(?:第(?P<uo>{NUMBER})个?|(?P<u>(?!俩){_ID}|{_SIDE})(?:(?<={_SIDE}){_BESIDE})?)[ ]?(?:{_UNITS}|门栋|门洞))"
 _FLOOR = (
-    rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
+    rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z素])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢]|驾?[照证])"
     rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
 )
 _ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|(?<![a-z])[a-z](?=[室户]))[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房|户(?!口|外|主|籍|型))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
@@ -42,7 +42,7 @@ _ROOM_ALONE = (
 )
 _DOOR = re.compile(
     rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:(?:{_GAP}{_SIDE}户)?{_GAP}{_ROOM})?",
-    needs="号 # 栋 幢 座 做 坐 作 洞 动 懂 冻 董 憧 撞 东 橦 床 拣 楼",
+    needs="号 # 栋 幢 座 做 坐 作 洞 动 懂 冻 董 憧 撞 东 冬 橦 床 拣 楼",
 )
 _INNER = re.compile(
     rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?", needs="单 丹 但 旦 担 门栋 门洞"
@@ -62,6 +62,7 @@ _BARE_ROOM = rf"(?:[0-9]{{3,4}}|[一二三四五六七八九幺零〇]{{3,4}})(?
 _ABOVE = re.compile(
     rf"(?:楼[上下]|隔壁|对门|对面|从(?=[0-9]{{3,4}}[漏滴流渗掉往下冒]))(?:的)?({_BARE_ROOM})"
 )
+_ROOM_NO = re.compile(rf"(?:房间?号|门牌号?)(?:码)?[是为:]?[ ]?({_BARE_ROOM}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})")
 _OWN = re.compile(rf"(?:家|我们?单元|住)(?:是|在)?({_BARE_ROOM})(?![路平])")
 _SUFFERS = re.compile(
     r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|[往向朝]下|装修|太吵|天天|老是|总是|养[了着鸡狗]|没人|住户|业主|租[户客]|房东|那[家户]|户主|邻居)"
@@ -102,7 +103,7 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         ][:16]
         if found:
             return _chosen(found, pattern, text, spans)
-    for pattern in (_RATHER, _ABOVE, _SUFFERS, _OWN):
+    for pattern in (_RATHER, _ABOVE, _SUFFERS, _ROOM_NO, _OWN):
         bare = pattern.search(text)
         if bare:
             spans.append(bare.span())
@@ -137,6 +138,9 @@ def _chosen(
     key = _COUNTABLE.get(pattern, "")
     if key in held and (key == "building" or len(held) == 1):
         held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
+        for door in found[at + 1 : at + 3]:  # 1栋2单元和3栋1单元
+            inside = _read_door(door) if door.span() in spans and "building" in held else {}
+            held |= {name: f"{held[name]},{inside[name]}" for name in ("unit", "room") if inside.get(name) and name in held}
     _and_more(held, text, chosen.end(), spans)
     lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
     if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):

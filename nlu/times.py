@@ -24,20 +24,24 @@ _START = re.compile(
     needs=f"{DAY_NEEDS} {PART_NEEDS} 点 时 :",
 )
 _TO = re.compile(
-    r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?:第二天|次日|翌日|隔天)?的?(?!现在|今天为止|目前|处|家)"
+    r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?:第二天|次日|翌日|隔天)?的?(?!现在|而家|依家|今天为止|目前|处|家)"
 )
-_NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|至今|到今天(?!晚|早|上|下|中)|到目前)")
+_ON_TO = re.compile(  # 七点吵到九点
+    r"(?:[一-鿿](?<![约改换调提推挪移迟延定来点时半刻分一二三四五六七八九十])){1,3}?(?:到|至)(?:了)?(?:第二天|次日|翌日|隔天)?的?"
+)
+_NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|到而家|到依家|至今|到今天(?!晚|早|上|下|中)|到目前)")
 _BEFORE = re.compile(
-    r"(?:之前|以前|前(?![门面天年后台楼排几]|[一两三](?!定))|为止|截止|之内|以内|内(?![部容]))"
+    r"(?:之前|以前|前(?![门面天年后台楼排几]|[一两三](?!定))|为止|截止|之内|以内|内(?![部容])|(?:下班|收工|天黑|放学|睡觉)(?:之|以)?前)"
 )
 _LATEST = re.compile(r"(?:最迟|最晚|至迟|不晚于|不迟于|截止到?|截至|赶在|务必在?)(?:是|到|在)?$")
+_ASKED = re.compile(r"[^,。;!?]{0,2}(?:能|可以|会|应该)[^,。;!?]{0,10}(?:吗|么|不|嘛|吧|\?)")
 _AFTER = re.compile(r"(?:之后|以后|过后|后(?![面门天台来勤]))")
 _FROM = re.compile(r"(?:从|自从?|打从?|由)(?:上次)?$")
 _SINCE = re.compile(
-    r"(?:起(?!床|来|码)|以来|一直到现在|到现在|至今|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
+    r"(?:起(?!床|来|码)|以来|一直到现在|到现在|到而家|到依家|至今|(?:就)?开始[^。;!?]{0,10}到现在|(?:[一-鿿](?<![报交打说])){1,3}到现在|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
 )
 _ROUGH = re.compile(r"(?:左右|前后|上下|差不多|的样子)")
-_ROUGHLY = re.compile(r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大])约)$")
+_ROUGHLY = re.compile(r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大想要先再可重改来我您你])约)$")
 _PAST = re.compile(
     r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
 )
@@ -45,22 +49,34 @@ _AFTER_THAT = re.compile(r"^(?:就(?:没|一直|再|不|坏)|一直|再?[也没]
 _HABITUAL = re.compile(
     r"^(?:[^,。;!?]{0,6}?(?:都|总|老是|经常|常|一直|就|没|不|还|太|吵|有人|特别|很|更|最|非常|也|睡)|$)"
 )
+_FREE = re.compile(
+    r"^[^,。;!?]{0,3}?(?:都|全)?(?:有人在|在家|有空|不在家|没空|方便|不方便|开机|能接|可以|行(?=[,。!?]|$)|[ok]{2})"
+)
 _PLANNED = re.compile(r"来|可以|行[吗不吧]|在家|有空|上门|见|方便|约|吧|好吗")
 _WHOLE = re.compile(r"[一整半个天]$")
 _NOT = re.compile(r"(?:(?<!是)不是|不要|别|不用|除了|改掉|取消)(?:在|约|说)?$")
 _SLIP = re.compile(
-    r"[,，。.… ]{0,3}(?:[啊哦噢呃额诶哎]{0,2}[,， ]?)?(?:不对|不不|不行|错了|说错|记错|写错|更正|应该是|改到|改成|改为|改在|改约|换到|换成|挪到|推到|推迟到|延到|延期到|延后到|提前到|调到|no[, ]|sorry|i mean)"
+    r"[,，。.… ]{0,3}(?:[啊哦噢呃额诶哎]{0,2}[,， ]?)?(?:我|想|要|能不能|能|可不可以|可以|可否|请|麻烦|帮我|希望|申请){0,3}(?:不对|不不|不行|错了|说错|记错|写错|更正|应该是|改到|改成|改为|改在|改约|换到|换成|挪到|推到|推迟到|延到|延期到|延后到|提前到|调到|no[, ]|sorry|i mean)"
 )
+_BUSY = re.compile(r"我?(?:不在家?|没空|没时间|不方便|有事|要上班|来不了|去不了|不得闲),我?(?:就|要不)?$")
 _LISTED = re.compile(r"[ ]?(?:、|,|和|或者?|跟|及|以及|与|还是|/)[ ]?(?:者)?[ ]?")
 
 
+_DAY_ALONE = re.compile("(?:[0-9]{1,2}|[一二三]?十?[一二三四五六七八九]?)[号日]")
+
 _MEANT = {
-    "名天": "明天", "明夭": "明天", "昨夭": "昨天", "今夭": "今天", "后夭": "后天", "周散": "周三", "期散": "期三",
+    "月头": "月初", "月尾": "月底", "年尾": "年底", "名天": "明天", "明夭": "明天", "昨夭": "昨天", "今夭": "今天", "后夭": "后天", "周散": "周三", "期散": "期三",
     "拜散": "拜三", "下舞": "下午", "上舞": "上午", "晚尚": "晚上", "早尚": "早上", "临晨": "凌晨", "玲晨": "凌晨",
 }  # fmt: skip
 _MISWRITTEN = re.compile("|".join(_MEANT))
 _SOONER_OR_LATER = re.compile(
     r"早晚(?=[会要得出有都各]|一[趟次回])|(?<![今明昨听当每])[早晚]一点(?![钟半整左多到至前以0-9一三])|(?<=[早晚])一点(?=再)"
+)
+_NO_TIME = re.compile(
+    r"(?:(?<=[,。;!? ])|^)(?:直|可)?到(?:今天|今日)(?![上下中]午|[晚早]|[0-9一二三四五六七八九十])|从早(?:上)?到晚(?:上)?|每个?月的?最后一?个?(?:周|星期|礼拜)[一二三四五六日天]|快一点(?![钟半了到多整0-9一三])"
+)
+_HOURS = re.compile(  # 3-5点
+    r"(?<![0-9.:/月号日楼栋座提-])(?P<from>[0-9]{1,2}|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))(?=[-~到至](?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])点(?![建意要原理问想]))"
 )
 _SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九零〇幺两]{7,}")  # 一三八一二三… is no first of August
 
@@ -76,8 +92,9 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     """Every time a normalised message names, at most eight, relative to an aware `now`."""
     now = now.astimezone(BEIJING)
     text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
-    for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER):
+    for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER, _NO_TIME):
         text = pattern.sub(lambda said: " " * len(said.group()), text)
+    text = _HOURS.sub(r"\g<from>点", text)
     found: list[_Said] = []
     coming = dict.fromkeys((EVERY, spans.SPAN, _START), -1)
     at = 0
@@ -90,10 +107,21 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
         if start >= len(text):
             break
         said = _read(text, start, now)
-        if said.mention != TimeMention() and not _as_long_as(found, said):
+        if said.mention != TimeMention() and not (_as_long_as(found, said) or _with_rule(found, said)):
             found.append(said)
         at = max(said.end, start + 1)
     return tuple(said.mention for said in _listed(_corrected(found, text, now), text, now))
+
+
+def _with_rule(found: list[_Said], said: _Said) -> bool:
+    """周一到周五每天早上: every day of those that were just named."""
+    if not found or said.mention.every != "DAILY" or said.start - found[-1].end > 1:
+        return False
+    before = found[-1].mention
+    if not before.every.startswith("WEEKLY") or before != TimeMention(every=before.every):
+        return False
+    found[-1] = _Said(replace(said.mention, every=before.every), found[-1].start, said.end)
+    return True
 
 
 def _as_long_as(found: list[_Said], said: _Said) -> bool:
@@ -117,11 +145,21 @@ def _read(text: str, start: int, now: datetime) -> _Said:
     point = point_of(first, now, past=past)
     if point is None:
         return _Said(TimeMention(), start, first.end())
-    to = _TO.match(text, first.end())
+    to = _to(text, first)
     second = POINT.match(text, to.end()) if to else None
     if to and second and second.end() > to.end() and (second["h"] or second["hc"] or second["day"]):
         return _Said(range_of(point, second, now), start, second.end(), point)
     return _single(text, first, point, now)
+
+
+def _to(text: str, first: re.Match[str]) -> re.Match[str] | None:
+    """What leads from a time to the end of a stretch; a word may stand between when both are clock times."""
+    to = _TO.match(text, first.end())
+    if to or not (first["h"] or first["hc"]):
+        return to
+    to = _ON_TO.match(text, first.end())
+    second = POINT.match(text, to.end()) if to else None
+    return to if second and (second["h"] or second["hc"]) else None
 
 
 def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, now: datetime) -> _Said:
@@ -170,7 +208,7 @@ def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Sa
     limit, behind = _BEFORE.match(after), _AFTER.match(after)
     day = point.day or Day(now.date(), now.date())
     part, end = shown(point.part), match.end()
-    if limit or _LATEST.search(before):
+    if limit or _LATEST.search(before) or (before.endswith("到") and _ASKED.match(after)):
         edge = when or _deadline(day, point.part, after)
         noon = point.part == "noon" and when is None
         if point.day is None and when is not None and when < now:
@@ -192,6 +230,8 @@ def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Sa
 
 def _dated(text: str, match: re.Match[str], before: str, after: str) -> bool:
     """Whether a part of a day alone means today: 晚上 in 晚上总吵 does not."""
+    if _FREE.match(after) and part_of(match["part"] or "") not in ("early", "midnight"):
+        return True
     if len(match.group().strip(" 的,")) < 2 or part_of(match["part"] or "") in ("early", "midnight"):
         return False
     if _WHOLE.search(before):
@@ -242,6 +282,8 @@ def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
     skip = re.compile(r"[的都里从由打 ,]{0,2}").match(text, match.end())
     follow = POINT.match(text, skip.end() if skip else match.end())
     bare = _Said(TimeMention(every=rule, part=part), match.start(), match.end())
+    if ending := _until(text, match, now):
+        return _Said(TimeMention(every=rule, end=ending[0]), match.start(), ending[1])
     if follow is None or follow["day"] or not follow.group().strip(" 的,"):
         return bare
     point = point_of(follow, now)
@@ -250,7 +292,7 @@ def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
     if part and not point.part and point.clock is not None and point.clock.vague:
         hour, later = in_part(point.clock.time.hour, part)
         point = point._replace(part=part, clock=Clock(point.clock.time.replace(hour=hour), later, False))
-    to = _TO.match(text, follow.end())
+    to = _to(text, follow)
     second = POINT.match(text, to.end()) if to else None
     now = now.replace(hour=6, minute=0)  # 工作日九点到五点 is the same whenever it is said
     if second is not None and (second["h"] or second["hc"]):
@@ -264,6 +306,17 @@ def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
         return _Said(TimeMention(every=rule, end=when), match.start(), limit.end())
     mention = TimeMention(every=rule, at=when, part="" if when else named)
     return _Said(mention, match.start(), follow.end())
+
+
+def _until(text: str, match: re.Match[str], now: datetime) -> tuple[datetime, int] | None:
+    """Where a habit ends whose beginning is not said: 天天摆到凌晨两点."""
+    to = _ON_TO.match(text, match.end())
+    last = POINT.match(text, to.end()) if to else None
+    if last is None or last["day"] or not (last["h"] or last["hc"]):
+        return None
+    point = point_of(last, now)
+    when = moment_of(point, now) if point else None
+    return (when, last.end()) if when else None
 
 
 def _on_its_day(said: _Said, day: Day, now: datetime) -> _Said:
@@ -284,7 +337,7 @@ def _corrected(found: list[_Said], text: str, now: datetime) -> list[_Said]:
     kept: list[_Said] = []
     for at, said in enumerate(found):
         gap = text[said.end : found[at + 1].start] if at + 1 < len(found) else ""
-        taken_back = at + 1 < len(found) and len(gap) < 16 and bool(_SLIP.match(gap))
+        taken_back = at + 1 < len(found) and len(gap) < 16 and bool(_SLIP.match(gap) or _BUSY.match(gap))
         if taken_back and said.point is not None and said.point.day is not None:
             found[at + 1] = _on_its_day(found[at + 1], said.point.day, now)
         if not taken_back and not _NOT.search(text[max(0, said.start - 5) : said.start]):
@@ -306,9 +359,24 @@ def _listed(found: list[_Said], text: str, now: datetime) -> list[_Said]:
                 at=moment(point.clock, day, point.part, now), approx=following.mention.approx
             )
             found[at] = said._replace(mention=mention)
+    found = _same_month(found, text)
     days = {m.at.date() for m in (said.mention for said in found) if m.at}
     return [
         said
         for said in found
         if not (said.mention == TimeMention(date=said.mention.date) and said.mention.date in days)
     ]
+
+
+def _same_month(found: list[_Said], text: str) -> list[_Said]:
+    """The 6号 of 1月5号、6号 is of that month too."""
+    for at in range(1, len(found)):
+        before, said = found[at - 1], found[at]
+        alone = _DAY_ALONE.match(text, said.start)
+        if not (alone and said.mention.date and before.mention.date) or said.mention.date < before.mention.date:
+            continue
+        gap = text[before.end : said.start]
+        if (not gap or _LISTED.fullmatch(gap)) and said.mention.date.day > before.mention.date.day:
+            day = before.mention.date.replace(day=said.mention.date.day)
+            found[at] = said._replace(mention=replace(said.mention, date=day))
+    return found
