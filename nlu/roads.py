@@ -12,7 +12,7 @@ _LANE = re.compile(
     needs="弄 巷",
 )
 _ROAD_NO = re.compile(
-    r"([一-鿿]{2,9}(?:大道|路|大街|街|巷|(?<![街通车楼跑河管过行轨频隧地渠赛味知报走])道(?=[ ]?[0-9]{1,4}号))(?:[东西南北中]?[一二三四五六七八九]段|[东西南北中]段|[一-鿿]{2}段)?)[ _]?([甲乙丙]?[0-9]{1,5}|[一二三四五六七八九十百千零〇]{1,7})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼(?!顶[^层]|道)|栋|线)(?:附[0-9]{1,4}号)?",
+    r"([一-鿿]{1,9}(?:(?<=[一-鿿])[0-9]{1,2}(?=[路街]))?(?:大道|路|大街|街|巷|(?<![街通车楼跑河管过行轨频隧地渠赛味知报走])道(?=[ ]?[0-9]{1,4}号))(?:[东西南北中]?[一二三四五六七八九]段|[东西南北中]段|[一-鿿]{2}段)?)[ _]?([甲乙丙]?[0-9]{1,5}|[一二三四五六七八九十百千零〇]{1,7})(?:-[0-9]{1,5}|之[0-9一二三四五六七八九十])?号(?!楼(?!顶[^层]|道)|栋|线)(?:附[0-9]{1,4}号)?",
     needs="号",
 )
 _ROAD = re.compile(
@@ -27,9 +27,12 @@ _STRETCH = re.compile(
 _NO_ROAD = re.compile(
     r"[这那哪条走修断过挡堵占让没不么个有找带问迷马铁线电网思出退绕小整逛扫满旧好坏]|^[^五八]一[路街]|.[半上下高全开通老]|.新(?![路街]$)|^.新[路街]$|^[新老高全开通]?[路街]|^(?:上班|下班|上学|开车|一条)|公(?!园)|封路|高速|十字|步行|路路|街道$|道路|水泥路|快速路|周边|古街|沿街|外街|内道|部分|门口|应该|修复|加强"
 )
+_NO_NUMBERED = re.compile(
+    r"[这那哪条走挡堵占没么个找问迷逛]|^[马铁公网电思半老新旧大小]?[路街道]$|^(?:高速|快速|步行|十字|水泥)|街道$|道路$|^.?公路$|部分|应该|门口"
+)
 _COURT = re.compile(rf"(?<![0-9一二三四五六七八九十百])({_NUMERAL})号(?=大?院)", needs="号")
 _FILLER = re.compile(
-    r"门牌号?是?|靠?近(?=..)|紧邻|邻近|挨着|靠着?|住在|位于|就在|家在|是在|地址是|地址|在|从|到|去|和(?!平|谐|顺|睦|美|兴|盛)|跟|与|我们|咱们|反映|投诉|市|区|县|镇|乡|街道|关于|建议|请求|希望|举报|及|的|尽快|修复|加强"
+    r"门牌号?是?|靠?近(?=..)|紧邻|邻近|挨着|靠着?|住在|位于|就在|家在|是在|地址是|地址|在|从|到|去|和(?!平|谐|顺|睦|美|兴|盛)|跟|与|我们|咱们|反映|投诉|省|市|区|县|镇|乡|村|街道|关于|建议|请求|希望|举报|及|的|尽快|修复|加强"
 )
 
 
@@ -49,19 +52,27 @@ def streets(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     if numbered and not lane:
         stretch = _STRETCH.search(numbered.group(1))
         further = stretch.group() if stretch else ""
-        name = _road(numbered.group(1).removesuffix(further))
-        if _named(name) or name.endswith("巷"):
+        name = _shortened(_road(numbered.group(1).removesuffix(further)))
+        if 2 <= len(name) <= 7 and not _NO_NUMBERED.search(name):
             spans.append(numbered.span())
             return held | {"road": name + further, "no": str(read(numbered.group(2)) or numbered.group(2))}
-    names = [_road(match.group(1) or match.group(2)) for match in _ROAD.finditer(text)]
-    roads = list(dict.fromkeys(name for name in names if _named(name)))[:2]
+    names = [(_road(match[1] or match[2]), bool(match[2])) for match in _ROAD.finditer(text)]
+    roads = list(dict.fromkeys(name for name, led in names if _named(name, led)))[:2]
     if not roads and not lane and (court := _COURT.search(text)):
         held["no"] = str(read(court[1]))
     return held | ({"road": ",".join(roads)} if roads else {})
 
 
-def _named(name: str) -> bool:
-    return 3 <= len(name) <= 6 and not _NO_ROAD.search(name)
+def _named(name: str, led: bool = False) -> bool:
+    """Whether it is a name: strictly in running words, less so behind a district, town or subdistrict."""
+    return 3 <= len(name) <= 6 and not (_NO_NUMBERED if led else _NO_ROAD).search(name)
+
+
+def _shortened(name: str) -> str:
+    """The last three or four characters of what is too long for a name: 台州黄岩环城东路."""
+    if len(name) <= 6 or name.endswith(("大道", "大街")):
+        return name[-6:]
+    return name[-4 if name[-2] in "东南西北中一二三四五六七八九十" else -3 :]
 
 
 def _road(said: str) -> str:
