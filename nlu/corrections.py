@@ -19,6 +19,7 @@ _REPAIRED = re.compile(
     rf"(?<![0-9a-z]){_NUMERAL}(?P<kind>{_KIND})(?:的)?{_INSTEAD}(?={_NUMERAL}(?P=kind))"
     rf"|(?<![0-9])(?:[0-9]{{3,4}}|[零〇一二三四五六七八九十百千两幺]{{3,6}}){_INSTEAD}(?=(?:[0-9]{{3,4}}|[零〇一二三四五六七八九幺]{{3,4}})(?![0-9年月日块元点:米]))"
 )
+_NOT_BUT = re.compile(rf"不是{_NUMERAL}(?P<kind>{_KIND}),?(?={_NUMERAL}(?P=kind))")
 _ELSEWHERE = re.compile(r"不在([^,。;!?在]{2,16}),?(?:而)?是?在")  # 不在A,在B
 _NOT_THERE = re.compile(
     r"(?:(?:别|不要|不用|甭|莫|唔好|唔使)(?:再)?[去到往跑]|别来)([^,。;!?]{1,12})(?=[,。;!?])"
@@ -31,6 +32,10 @@ _FIRST_DOOR = re.compile(r"第?[0-9a-z一二三四五六七八九十]{1,3}(?:号
 _RIGHT = re.compile("[才先](?:对|是|啱)")  # 不是A,B才对
 _CANTONESE = str.maketrans({"喺": "在", "嘅": "的", "嗰": "那", "哋": "们", "冇": "没", "揾": "找"})
 _SPELT = re.compile("(?:诶|欸)(?=[座栋])|比(?=座[0-9一二三四五六七八九十])")  # a letter as it was heard
+_FIELD = re.compile(
+    r"(?:(?P<b>楼栋号?|[栋幢楼]号)|(?P<u>单元号?)|(?P<f>楼层)|(?P<r>房间号?|房号|室号|门牌号?))[:=][ ]?(?P<said>[0-9]{1,4}|[a-z](?![a-z]))(?![0-9:年月栋幢号楼单室])"
+)
+_FIELDS = (("b", "栋"), ("u", "单元"), ("f", "楼"), ("r", "室"))
 _IS = re.compile(r"(?<![关联体直派嫡])系(?![统列数里])")
 _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_](?=[0-9])")
 
@@ -39,15 +44,24 @@ def corrected(text: str) -> str:
     """A lower-case text with what was taken back left blank, every character where it was."""
     text = _DASH.sub("-", text.translate(_CANTONESE))
     text = _SPELT.sub(lambda said: "b" if said.group() == "比" else "a", text)
+    if ":" in text or "=" in text:
+        text = _FIELD.sub(_filled, text)
     if "唔系" in text or "并非" in text:
         text = _IS.sub("是", text.replace("唔系", "不是").replace("并非", "不是"))
     text = _REPAIRED.sub(lambda wrong: " " * len(wrong.group()), text)
+    text = _NOT_BUT.sub(lambda wrong: " " * len(wrong.group()), text)
     for pattern in (_ELSEWHERE, _NOT_THERE, _FINE):
         if gone := pattern.search(text):
             start, end = gone.span(gone.lastindex or 0)
             door = _FIRST_DOOR.search(text, start, end) if pattern is _FINE else None
             text = blanked(text, (door.start() if door else start, end))
     return _without_negated(text)
+
+
+def _filled(field: re.Match[str]) -> str:
+    """A line of a form in the words of a sentence, as long as it was: 单元:2 is 2单元."""
+    kind = next(word for name, word in _FIELDS if field[name])
+    return (field["said"] + kind).rjust(len(field.group()))
 
 
 def blanked(text: str, span: tuple[int, int]) -> str:

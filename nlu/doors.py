@@ -19,8 +19,8 @@ _GAP = r"(?:(?:[ ,的/)]|-(?![0-9]{1,2}(?:楼|层|f))){0,2}|(?:[,嗯啊呃吧呢
 _DASHES = re.compile(
     r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:(?:栋|幢|座|#|号楼)-?|-)(?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
     r"|(?<![0-9a-z.:/-])(?P<b3>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?/(?P<u3>[0-9]{1,2})/(?P<r3>(?!20[12][0-9])[0-9]{3,4})(?![0-9:/-])"
+    r"|(?<=  )(?P<b4>[a-h])-?(?P<r4>[0-9]{3,4})(?![0-9a-z:室国省道线年米路型-])"
     r"|(?<![0-9a-z.:/栋幢座楼-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?![年万元块米人岁度户公斤%号楼])",
-    needs="- /",
 )
 _BUILDING = (
     rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号[搂喽娄篓]|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
@@ -36,7 +36,7 @@ _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z素])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢]|驾?[照证])"
     rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
 )
-_ROOM = rf"(?:(?P<r>[a-z]?[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|(?<![a-z])[a-z](?=[室户]))[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房|户(?!口|外|主|籍|型))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个栋幢座])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
+_ROOM = rf"(?:(?P<r>[a-z]?[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|(?<![a-z])[a-z](?=[室户]))[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房|户(?!口|外|主|籍|型))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rh>[0-9]{{1,2}}-0[0-9])(?![0-9-])|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}米号个栋幢座]|:[0-9])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房))"
 )
@@ -50,15 +50,15 @@ _INNER = re.compile(
 _LEVEL = re.compile(rf"(?<![第0-9])(?:第(?={NUMBER}层))?{_FLOOR}(?:{_GAP}{_ROOM})?", needs="楼 层 f b")
 _CHAMBER = re.compile(_ROOM_ALONE, needs="室 房")
 _RATHER = re.compile(
-    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|  (?:而)?是([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
+    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|(?:  ,?|(?:错了?|不好意思|抱歉|正确的|实际)[,，]?)(?:而|应该)?[是为]([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
 )  # 不是620 is already blank
 
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
 )
-_AND = re.compile(r"[ ]?,?(?:、|和|跟|与|及|同|还有|以及|,)[ ]?")
-_LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及]){{1,4}}$")
-_BARE_ROOM = rf"(?:[0-9]{{3,4}}|[一二三四五六七八九幺零〇]{{3,4}})(?![0-9年月日块元点分:米号个{_CN}])"
+_AND = re.compile(r"[ ]?,?(?:、|和|跟|与|及|同|还有|以及|,)[ ]{0,12}")
+_LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及/]|(?<![0-9.月])[0-9]{{1,2}}号、){{1,4}}$")
+_BARE_ROOM = rf"(?:[0-9]{{3,4}}(?![0-9年月日块元点分:米号个])|[一二三四五六七八九幺零〇]{{3,4}}(?![年月日块元点分米号个{_CN}]))"
 _ABOVE = re.compile(
     rf"(?:楼[上下]|隔壁|对门|对面|从(?=[0-9]{{3,4}}[漏滴流渗掉往下冒]))(?:的)?({_BARE_ROOM})"
 )
@@ -70,10 +70,12 @@ _SUFFERS = re.compile(
 _UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
 _AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
 _AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{_UNITS})(?:门)?")
-_AND_ROOM = re.compile(rf"(?:、|和|跟|与|及|到|至|或者?|还有)({_BARE_ROOM})")
-_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另]一$")  # 有两栋楼停电 counts them
+_AND_ROOM = re.compile(rf"(、|和|跟|与|及|到|至|或者?|还有)({_BARE_ROOM})")
+_ROOMS = re.compile("(?<![0-9])(?:[0-9]{3,4}[、和跟与及/]){1,4}$")
+_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另那这]一$")  # 有两栋楼停电 counts them
 _LIVES = re.compile(r"(?:[我俺]家?(?:住|在|是)|[我俺]们?家|住在?|家在)[^,。;!?]{0,8}$")
 _BARE = re.compile(r"(?<![0-9.:-])([0-9]{3,4})(?=[, ])")
+_ON_ITS_FLOOR = re.compile("0[1-9]")
 _TOWARDS = re.compile("(?:[到给往向害]|影响|连累)了?$")
 _SPOKEN_ROOM = re.compile("([一二三]?十[一二三四五六七八九]?)零([一二三四五六七八九])$")
 _RUN = "一二三四五六七八九"
@@ -93,7 +95,12 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         for building, unit, room in (("b", "u", "r"), ("b3", "u3", "r3")):
             if dashed[building]:
                 return {"building": dashed[building].upper(), "unit": dashed[unit], "room": dashed[room]}
-        return {"building": dashed["b2"].upper(), "room": dashed["r2"]}
+        if dashed["b2"] and len(dashed["b2"]) > 2 and dashed["b2"][:-2] == dashed["r2"][:-2]:
+            return {"room": all_between(dashed["b2"], dashed["r2"])}  # 301-304
+        return {
+            "building": (dashed["b4"] or dashed["b2"]).upper(),
+            "room": dashed["r4"] or dashed["r2"],
+        }
     for pattern in (_DOOR, _INNER, _LEVEL, _CHAMBER):
         found = [
             door
@@ -135,6 +142,9 @@ def _chosen(
         held |= {key: value for key, value in nearby.items() if key not in held}
     if held.keys() == {"building", "unit"}:
         held |= _said_again(text, chosen.end(), held["unit"], spans)
+    if pattern is _CHAMBER and (rooms := _ROOMS.search(text[: chosen.start()])):
+        spans.append(rooms.span())
+        held["room"] = ",".join((*re.findall("[0-9]+", rooms.group()), held["room"]))
     key = _COUNTABLE.get(pattern, "")
     if key in held and (key == "building" or len(held) == 1):
         held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
@@ -155,7 +165,7 @@ def _chosen(
 
 def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
     """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
-    if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, end)):
+    if held.keys() & {"building", "unit"} and "floor" in held and (more_floors := _AND_FLOOR.match(text, end)):
         second = canonical(more_floors[2])
         between = more_floors[1] in "到至"
         held["floor"] = all_between(held["floor"], second) if between else f"{held['floor']},{second}"
@@ -165,8 +175,13 @@ def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, 
         between = more_units[1] in "到至"
         held["unit"] = all_between(held["unit"], second) if between else f"{held['unit']},{second}"
         spans.append(more_units.span())
+    if "room" in held and (opposite := _ABOVE.match(text, end)):
+        held["room"] = canonical(opposite[1])  # 1301对面1302
+        end = opposite.end()
     while "room" in held and (beside := _AND_ROOM.match(text, end)):
-        held["room"] += f",{canonical(beside[1])}"
+        first, last = held["room"].rsplit(",", 1)[-1], canonical(beside[2])
+        whole = beside[1] in "到至" and first[:-2] == last[:-2]
+        held["room"] += "," + (all_between(first, last).partition(",")[2] if whole else last)
         spans.append(beside.span())
         end = beside.end()
 
@@ -261,6 +276,8 @@ def _read_door(match: re.Match[str]) -> dict[str, str]:
             continue
         name = _NAMES[group[0]]
         said = canonical(value)
+        if group == "rh":
+            said = value.replace("-", "")  # 17-02
         if name == "room" and (spoken := _SPOKEN_ROOM.match(value)):
             said = f"{read(spoken[1])}0{read(spoken[2])}"  # 十二零三
         if group == "bl" and len(value) > 1 and value.isalpha():
@@ -268,8 +285,10 @@ def _read_door(match: re.Match[str]) -> dict[str, str]:
         if name != "room" and value in _RUN and len(value) > 1:
             said = ",".join(map(canonical, value))  # 一二单元 are two
         if group in ("fn", "fb"):
-            said = f"-{said}"
+            said = f"-{said.replace(',', ',-')}"
         held[name] = said
+    if held.get("floor", "").isdigit() and _ON_ITS_FLOOR.fullmatch(match["r"] or "" if "r" in match.groupdict() else ""):
+        held["room"] = f"{held['floor']}{match['r']}"  # 17楼02室
     return held
 
 

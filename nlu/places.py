@@ -28,6 +28,7 @@ _ZONE = re.compile(
     needs="区",
 )
 _JOINT = re.compile("[ ]?(?:(到|至|-|~)|、|和|跟|与|及|还有|,)[ ]?")
+_WITH = re.compile("、|和|跟|与|及|还有|以及")
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
 _DISTRICT = re.compile(r"(?:^|[市在于到住,。:; ])([一-鿿]{2,3}区)(?=[一-鿿])", needs="区")
 _COMMUNITY = re.compile(
@@ -54,11 +55,14 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     text = corrected(_PLATE.sub(lambda plate: " " * len(plate.group()), text.lower()))
     spans: list[tuple[int, int]] = []
     held: dict[str, Any] = {}
-    known = _found(text, gazetteer)
+    known, second = _found(text, gazetteer), None
     rest = blanked(text, (known.start, known.end)) if known else text
     if known:
         spans.append((known.start, known.end))
         held |= {"estate_id": known.place.id, "estate": known.place.name, "public": known.place.spot}
+        if second := _beside(text, known, gazetteer):
+            spans.append((second.start, second.end))
+            rest = blanked(rest, (second.start, second.end))
     elif spot := named_spot(rest):
         held["spot"] = spot[0]
         spans.append(spot[1])
@@ -81,11 +85,28 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     foreign, where = english.parts(rest)
     held |= foreign
     spans += where
-    further = tuple((key, value) for key in _SEVERAL for value in str(held.get(key, "")).split(",")[1:])
+    further: tuple[tuple[str, str], ...] = (("estate", second.place.name),) if second else ()
+    further += tuple((key, value) for key in _SEVERAL for value in str(held.get(key, "")).split(",")[1:])
     held |= {key: held[key].split(",")[0] for key in _SEVERAL if held.get(key)}
     if known and known.place.community:
         held["community"] = known.place.community
     return PlaceMention(**held, further=further), tuple(spans)
+
+
+def _beside(text: str, known: Found, gazetteer: Gazetteer) -> Found | None:
+    """A second estate named with the first: 听雨里弄和望月新邨中间, 阳光花园3栋和翠竹雅居5栋."""
+    if known.place.spot:
+        return None
+    for joint in _WITH.finditer(text):
+        at, end = (joint.end(), joint.end() + 12) if joint.start() >= known.end else (0, joint.start())
+        if not (known.end <= joint.start() <= known.end + 9 or joint.end() == known.start):
+            continue
+        at = at or max(0, end - 12)
+        found = gazetteer.find(text[at:end])
+        edge = found is not None and (found.start == 0 if at == joint.end() else at + found.end == end)
+        if found and edge and not found.place.spot and found.place.id != known.place.id:
+            return Found(place=found.place, start=at + found.start, end=at + found.end)
+    return None
 
 
 def _found(text: str, gazetteer: Gazetteer) -> Found | None:
