@@ -26,7 +26,7 @@ _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _YEAR = r"(?:(?:(?:19|20)[0-9]{2}|(?<![0-9])[23][0-9]|二[零〇]二[零〇一二三四五六七八九])年|(?:今|明|去|前)年的?)"
 _AFTER = r"(?![0-9楼栋幢院门线路车厅房诉工单井柱厂桌店台铺柜桩桥员令馆机坑窗口仓])"
 _NEXT = (
-    r"(?=[ ]?(?:早|上午|上昼|中午|下午|下昼|傍晚|晚|凌晨|夜|之前|以前|之后|以后|前|后|那天|当天|左右|开始|起|到|至|和|跟|或|、|$|,|。|!|\?|;|[0-9一二三四五六七八九十两]{1,3}点|[0-9]{1,2}:"
+    r"(?=[ ]?(?:早|上午|上昼|中午|下午|下昼|傍晚|晚|凌晨|夜|之前|以前|之后|以后|前|后|那天|当天|左右|开始|起|到|至|和|跟|或|、|$|,|。|!|\?|;|[0-9一二三四五六七八九十两]{1,3}[点号日]|[0-9]{1,2}:|[两三]天"
     r"|去|来|有|停|我|在|的活动|的会|的讲座|的|要|就|是|能|可|行|再|都|全|物|社|报|搬|开|交|修|换|查|还|才|\())"
 )
 DAY = (
@@ -128,7 +128,7 @@ def _in_named_month(match: re.Match[str], today: date, *, past: bool) -> Day | N
     month = read(match[3]) or 0
     if match[1] or match[2]:
         year = (
-            (read(match[1]) or 0) % 2000 + 2000
+            _full_year(read(match[1]) or 0)
             if match[1]
             else today.year + {"今": 0, "明": 1, "去": -1, "前": -2}[match[2][0]]
         )
@@ -182,6 +182,11 @@ def _in_month(said: str, today: date, *, past: bool) -> Day | None:
             year, month = divmod(year * 12 + month - 1, 12)
             return _of_month(year, month + 1, "", match[3])
     return found
+
+
+def _full_year(said: int) -> int:
+    """26年 is 2026, 1946年 what it says."""
+    return said if said > 99 else said + 2000
 
 
 def _valid(year: int, month: int, day: int) -> date | None:

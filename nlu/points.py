@@ -78,7 +78,8 @@ def _alike(first: Point, second: Point, said: str) -> tuple[Point, Point]:
     if second.clock is not None and second.clock.vague and not second.part and first.part and not second.day:
         hour, later = in_part(second.clock.time.hour, first.part)
         clock = Clock(second.clock.time.replace(hour=hour), later, False)
-        second = second._replace(part=first.part, clock=clock)
+        if first.clock is None or later or clock.time > first.clock.time:  # 晚上十点到六点 ends in the morning
+            second = second._replace(part=first.part, clock=clock)
     if first.clock is not None and first.clock.vague and second.part not in ("", "noon") and not first.part:
         hour, later = in_part(first.clock.time.hour, second.part)
         first = first._replace(clock=Clock(first.clock.time.replace(hour=hour), later, False))

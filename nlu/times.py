@@ -13,6 +13,7 @@ from nlu.clocks import BEIJING, PART, PART_NEEDS, Clock, about, in_part, moment,
 from nlu.days import DAY, DAY_NEEDS, Day
 from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
+from nlu.numbers import read
 from nlu.points import POINT, Point, end_of, midnight, moment_of, point_of, range_of
 
 __all__ = ["BEIJING", "times"]
@@ -73,10 +74,17 @@ _SOONER_OR_LATER = re.compile(
     r"早晚(?=[会要得出有都各]|一[趟次回])|(?<![今明昨听当每])[早晚]一点(?![钟半整左多到至前以0-9一三])|(?<=[早晚])一点(?=再)"
 )
 _NO_TIME = re.compile(
-    r"(?:(?<=[,。;!? ])|^)(?:直|可)?到(?:今天|今日)(?![上下中]午|[晚早]|[0-9一二三四五六七八九十])|从早(?:上)?到晚(?:上)?|每个?月的?最后一?个?(?:周|星期|礼拜)[一二三四五六日天]|(?:今天)?都(?:快)?(?:周|星期|礼拜)[一二三四五六日天]了|快一点(?![钟半了到多整0-9一三])"
+    r"(?:(?<=[,。;!? ])|^)(?:直|可)?到(?:今天|今日)(?![上下中]午|[晚早]|[0-9一二三四五六七八九十])|从早(?:上)?到晚(?:上)?|每个?月的?最后一?个?(?:周|星期|礼拜)[一二三四五六日天]|(?:今天)?都(?:快)?(?:周|星期|礼拜)[一二三四五六日天]了|上下午|早晚高峰|早中晚(?=都|各|[三3]次)|快一点(?![钟半了到多整0-9一三])"
 )
 _HOURS = re.compile(  # 3-5点
     r"(?<![0-9.:/月号日楼栋座提-])(?P<from>[0-9]{1,2}|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))(?=[-~到至](?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])点(?![建意要原理问想]))"
+)
+_WEEKDAYS = re.compile(  # 周六、日
+    r"(?<![每逢])(周|星期|礼拜)([一二三四五六])[、和及]([一二三四五六日天])(?![0-9一二三四五六七八九十点月号日个])"
+)
+_LAST_DAY = re.compile("月的?最后一天")
+_NTH = re.compile(  # 下个月第一个星期六
+    r"(?P<which>这个?|本|下个?|上个?)月的?第(?P<n>[一二三四1-4])个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
 )
 _SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九零〇幺两]{7,}")  # 一三八一二三… is no first of August
 
@@ -94,7 +102,8 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
     for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER, _NO_TIME):
         text = pattern.sub(lambda said: " " * len(said.group()), text)
-    text = _HOURS.sub(r"\g<from>点", text)
+    text = _WEEKDAYS.sub(r"\g<1>\g<2>、\g<1>\g<3>", _HOURS.sub(r"\g<from>点", text))
+    text = _LAST_DAY.sub("月底", _NTH.sub(lambda said: _nth(said, now), text))
     found: list[_Said] = []
     coming = dict.fromkeys((EVERY, spans.SPAN, _START), -1)
     at = 0
@@ -113,6 +122,15 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     return tuple(said.mention for said in _listed(_corrected(found, text, now), text, now))
 
 
+def _nth(said: re.Match[str], now: datetime) -> str:
+    """The first Saturday of a month as the day it is."""
+    month = now.year * 12 + now.month - 1 + {"下": 1, "上": -1}.get(said["which"][0], 0)
+    first = datetime(month // 12, month % 12 + 1, 1)
+    weekday = "一二三四五六日".index(said["day"].replace("天", "日"))
+    ahead = (weekday - first.weekday()) % 7 + 7 * ((read(said["n"]) or 1) - 1)
+    return f" {first + timedelta(days=ahead):%Y-%m-%d} "
+
+
 def _with_rule(found: list[_Said], said: _Said) -> bool:
     """周一到周五每天早上: every day of those that were just named."""
     if not found or said.mention.every != "DAILY" or said.start - found[-1].end > 1:
@@ -127,7 +145,10 @@ def _with_rule(found: list[_Said], said: _Said) -> bool:
 def _as_long_as(found: list[_Said], said: _Said) -> bool:
     """周末两天: how long the days last that were just named."""
     alone = said.mention == TimeMention(dur=said.mention.dur, approx=said.mention.approx)
-    return bool(found) and alone and found[-1].end == said.start and found[-1].mention.start is not None
+    if not found or not alone or found[-1].end != said.start:
+        return False
+    dates = sum(before.mention.date is not None for before in found[-3:])
+    return found[-1].mention.start is not None or (dates > 1 and said.mention.dur == f"P{dates}D")
 
 
 def _read(text: str, start: int, now: datetime) -> _Said:
@@ -351,7 +372,7 @@ def _listed(found: list[_Said], text: str, now: datetime) -> list[_Said]:
         said, following = found[at], found[at + 1]
         gap = text[said.end : following.start]
         point = following.point
-        if said.mention.date is None or point is None or not _LISTED.fullmatch(gap):
+        if said.mention.date is None or point is None or (gap and not _LISTED.fullmatch(gap)):
             continue
         if following.mention.at is not None and point.clock and point.day and not said.mention.part:
             day = said.mention.date
