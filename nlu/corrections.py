@@ -37,7 +37,7 @@ _FIELD = re.compile(
 )
 _FIELDS = (("b", "栋"), ("u", "单元"), ("f", "楼"), ("r", "室"))
 _IS = re.compile(r"(?<![关联体直派嫡])系(?![统列数里])")
-_DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_](?=[0-9])")
+_DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_杠](?=[0-9])")
 
 
 def corrected(text: str) -> str:
