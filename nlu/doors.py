@@ -24,7 +24,7 @@ _DASHES = re.compile(
 )
 _BUILDING = (
     rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号[搂喽娄篓]|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
-    rf"|(?P<bl>(?<![a-z])[a-h]{{2,3}}(?=座)|[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?(?:座|[做坐作](?=[0-9]{{3,4}}(?![0-9])))|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
+    rf"|(?P<bl>(?<![a-z])[a-h]{{2,3}}(?=座)|[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?(?:座|[做坐作](?=[0-9]{{3,4}}(?![0-9])|(?<=[a-z][坐作做])(?:$|[,。的漏停没坏有]|电梯|大堂|[0-9{_CN}]{{1,3}}(?:楼|层))))|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
     rf"|(?P<bt>{NUMBER})(?:{_MISWRITTEN}|号|楼)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
     rf"|(?P<bu>{NUMBER})(?:{_MISWRITTEN})(?={_GAP}{NUMBER}(?:楼|层))"
     rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
@@ -54,7 +54,7 @@ _RATHER = re.compile(
 )  # 不是620 is already blank
 
 _WRITER = re.compile(
-    r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
+    r"(?:家里)(?:是|在|住)[^,。;!?]{0,12}$|(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
 )
 _AND = re.compile(r"[ ]?,?(?:、|和|跟|与|及|同|还有|以及|,)[ ]{0,12}")
 _LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及/]|(?<![0-9.月])[0-9]{{1,2}}号、){{1,4}}$")
@@ -259,14 +259,18 @@ def _before(text: str, door: re.Match[str], spans: list[tuple[int, int]]) -> dic
     if "building" not in _read_door(door) or not _CLOSED.match(text, door.end()):
         return {}
     earlier = text[max(0, door.start() - 24) : door.start()]
+    held: dict[str, str] = {}
     for pattern in (_INNER, _LEVEL, _CHAMBER, _ABOVE, _SUFFERS, _BARE):
+        if held and pattern is _ABOVE:
+            break
         for match in pattern.finditer(earlier):
             if "。" not in earlier[match.end() :] and not _LIVES.search(earlier[: match.start()]):
                 spans.append(
                     (door.start() - len(earlier) + match.start(), door.start() - len(earlier) + match.end())
                 )
-                return _read_door(match) if match.groupdict() else {"room": canonical(match[1])}
-    return {}
+                held = (_read_door(match) if match.groupdict() else {"room": canonical(match[1])}) | held
+                break
+    return held
 
 
 def _read_door(match: re.Match[str]) -> dict[str, str]:

@@ -82,6 +82,8 @@ def _alike(first: Point, second: Point, said: str) -> tuple[Point, Point]:
             second = second._replace(part=first.part, clock=clock)
     if first.clock is not None and first.clock.vague and second.part not in ("", "noon") and not first.part:
         hour, later = in_part(first.clock.time.hour, second.part)
+        if 6 <= first.clock.time.hour < 12 and second.part in ("afternoon", "evening"):
+            hour = first.clock.time.hour  # 七点到晚上九点 begins in the morning
         first = first._replace(clock=Clock(first.clock.time.replace(hour=hour), later, False))
     if first.clock and second.clock and not (second.clock.vague or first.part or second.part):
         first = first._replace(clock=first.clock._replace(vague=first.clock.time > second.clock.time))

@@ -15,7 +15,7 @@ _CN = "零〇一二三四五六七八九十两百"
 _N = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|[{_CN}]{{1,4}}|俩|仨)"
 _TAIL = r"(?P<tail>之后|以后|过后|后(?![面门天来勤])|之前|以前|前(?![面门台天后一两三几])|之内|以内|内(?![部容裤衣])|(?:的)?时间内|以来)?"
 SPAN = re.compile(
-    rf"(?<![第每隔点半{_CN}0-9.])(?:(?P<big>大|小)?(?P<half>(?<![上下])半)(?:个)?(?P<hm>多)?(?P<hu>小时|钟头|钟(?!点)|天|月(?!底)|年|分钟)(?!里头|三更|路)"
+    rf"(?<![第每隔点半{_CN}0-9.])(?:(?P<big>大|小)?(?P<half>(?<![上下])半)(?:个)?(?P<hm>多)?(?P<hu>小时|钟头|钟(?!点)|天|月(?!底)|年|分钟)(?P<hl>多)?(?!里头|三更|路)"
     rf"|(?P<odd>个把|成个)(?P<ou>小时|钟头|钟(?!点)|月|星期|礼拜|年)|(?P<oh>个半)(?P<ohu>小时|钟头|钟(?!点)|月|星期|礼拜)"
     rf"|(?P<qn>[一三])刻钟"
     rf"|(?P<n>{_N})(?P<more0>几|多|来|余)?(?:个|整)?(?P<plus>半)?(?P<more>多|来|几)?(?:个)?(?P<u>分钟|小时|钟头|(?<=个)工作日|(?<=[个多半])钟(?!点)|天(?!天(?!气))|日(?=之?[内后前]|以[内后前]|[啦喇嘞咯]|都?[没仲未])"
@@ -75,7 +75,7 @@ def length_of(match: re.Match[str], now: datetime) -> TimeMention | None:
 def _amount(match: re.Match[str]) -> tuple[float, str, bool]:
     """How many of which unit, and whether only roughly."""
     if match["half"]:
-        return 0.5, match["hu"], bool(match["big"] or match["hm"])
+        return 0.5, match["hu"], bool(match["big"] or match["hm"] or match["hl"])
     if match["odd"]:
         return 1, match["ou"], match["odd"] == "个把"
     if match["oh"]:
