@@ -34,9 +34,9 @@ _UNIT = rf"(?:(?:第(?P<uo>{NUMBER})个?|(?P<u>(?!俩){_ID}|{_SIDE})(?:(?<={_SID
 _UNIT_ALONE = rf"(?:(?:第(?P<uo>{NUMBER})个?|(?P<u>(?!俩){_ID}|{_SIDE})(?:(?<={_SIDE}){_BESIDE})?)[ ]?(?:{_UNITS}|门栋|门洞)|(?<![0-9{_CN}])(?P<ud>{NUMBER})门(?={_GAP}(?:[0-9]{{3}}|{NUMBER}[楼层])))"
 _FLOOR = (
     rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z素])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢]|驾?[照证])"
-    rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
+    rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?<!共)(?!(?<=有){NUMBER}层)(?!{NUMBER}[楼层]以[上下](?:的?(?:业主|住户|人家|楼层)|才|要|都要))(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
 )
-_ROOM = rf"(?:(?P<r>[a-z]?[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|(?<![a-z])[a-z](?=[室户]))[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房|户(?!口|外|主|籍|型))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rh>[0-9]{{1,2}}-0[0-9])(?![0-9-])|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}米号个栋幢座]|:[0-9])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
+_ROOM = rf"(?:(?P<r>[a-z]?[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|(?<![a-z])[a-z](?=[室户]))[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房|户(?!口|外|主|籍|型))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口|[{_CN}]{{1,3}}(?:天|年|周|小时|个[月半多星礼钟]))|(?P<rh>[0-9]{{1,2}}-0[0-9])(?![0-9-])|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}米号个栋幢座]|:[0-9])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
 _ROOM_ALONE = (
     rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})[ ]?(?:室|房(?!子|东|屋|价|[0-9两三]厅)(?:间)?|号房))"
 )
@@ -47,7 +47,7 @@ _DOOR = re.compile(
 _INNER = re.compile(
     rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?", needs="单 丹 但 旦 担 门"
 )
-_LEVEL = re.compile(rf"(?<![第0-9])(?:第(?={NUMBER}层))?{_FLOOR}(?:{_GAP}{_ROOM})?", needs="楼 层 f b")
+_LEVEL = re.compile(rf"(?<![第0-9{_CN}])(?:第(?={NUMBER}层))?{_FLOOR}(?:{_GAP}{_ROOM})?", needs="楼 层 f b")
 _CHAMBER = re.compile(_ROOM_ALONE, needs="室 房")
 _RATHER = re.compile(
     r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|(?:  ,?|(?:错了?|不好意思|抱歉|正确的|实际)[,，]?)(?:而|应该)?[是为]([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
@@ -65,17 +65,18 @@ _ABOVE = re.compile(
 _ROOM_NO = re.compile(rf"(?:房间?号|门牌号?)(?:码)?[是为:]?[ ]?({_BARE_ROOM}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})")
 _OWN = re.compile(rf"(?:家|我们?单元|住)(?:是|在)?({_BARE_ROOM})(?![路平])")
 _SUFFERS = re.compile(
-    r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|[往向朝]下|装修|太吵|天天|老是|总是|养[了着鸡狗]|没人|住户|业主|租[户客]|房东|那[家户]|户主|邻居)"
+    r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|[往向朝]下|装修|太吵|天天|老是|总是|养[了着鸡狗]|没人|把[0-9]|住户|业主|租[户客]|房东|那[家户]|户主|邻居)"
 )
 _UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
-_AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
+_AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至|)({NUMBER})(?:楼|层)")
 _AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{_UNITS})(?:门)?")
-_AND_ROOM = re.compile(rf"(、|和|跟|与|及|到|至|或者?|还有)({_BARE_ROOM})")
+_AND_ROOM = re.compile(rf"(、|和|跟|与|及|到|至|-|~|或者?|还有)({_BARE_ROOM})")
 _ROOMS = re.compile("(?<![0-9])(?:[0-9]{3,4}[、和跟与及/]){1,4}$")
 _COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另那这]一$")  # 有两栋楼停电 counts them
 _LIVES = re.compile(r"(?:[我俺]家?(?:住|在|是)|[我俺]们?家|住在?|家在)[^,。;!?]{0,8}$")
 _BARE = re.compile(r"(?<![0-9.:-])([0-9]{3,4})(?=[, ])")
 _ON_ITS_FLOOR = re.compile("0[1-9]")
+_REACHES = re.compile("[漏流滴渗淌飘掉飞传][^,。;!?]{0,3}到$")
 _TOWARDS = re.compile("(?:[到给往向害]|影响|连累)了?$")
 _SPOKEN_ROOM = re.compile("([一二三]?十[一二三四五六七八九]?)零([一二三四五六七八九])$")
 _RUN = "一二三四五六七八九"
@@ -90,6 +91,8 @@ _COUNTABLE = {_DOOR: "building", _INNER: "unit", _LEVEL: "floor"}
 def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     """Building, unit, floor and room: the fullest door that is not merely the writer's own."""
     dashed = _DASHES.search(text)
+    if dashed and dashed["b2"] and len(dashed["b2"]) > 2 and (_DOOR.search(text) or _INNER.search(text)):
+        dashed = None  # 2单元601-602
     if dashed and not re.search(r"(?:电话|[0-9]年|月)[^,。]{0,6}$", text[: dashed.start()][-8:]):
         spans.append(dashed.span())
         for building, unit, room in (("b", "u", "r"), ("b3", "u3", "r3")):
@@ -166,24 +169,26 @@ def _chosen(
 def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
     """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
     if held.keys() & {"building", "unit"} and "floor" in held and (more_floors := _AND_FLOOR.match(text, end)):
-        second = canonical(more_floors[2])
-        between = more_floors[1] in "到至"
-        held["floor"] = all_between(held["floor"], second) if between else f"{held['floor']},{second}"
+        held["floor"] = _counted_on(held["floor"], more_floors)
         spans.append(more_floors.span())
     if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, end)):
-        second = canonical(more_units[2])
-        between = more_units[1] in "到至"
-        held["unit"] = all_between(held["unit"], second) if between else f"{held['unit']},{second}"
+        held["unit"] = _counted_on(held["unit"], more_units)
         spans.append(more_units.span())
     if "room" in held and (opposite := _ABOVE.match(text, end)):
         held["room"] = canonical(opposite[1])  # 1301对面1302
         end = opposite.end()
     while "room" in held and (beside := _AND_ROOM.match(text, end)):
         first, last = held["room"].rsplit(",", 1)[-1], canonical(beside[2])
-        whole = beside[1] in "到至" and first[:-2] == last[:-2]
+        whole = beside[1] in "到至-~" and first[:-2] == last[:-2]
         held["room"] += "," + (all_between(first, last).partition(",")[2] if whole else last)
         spans.append(beside.span())
         end = beside.end()
+
+
+def _counted_on(first: str, more: re.Match[str]) -> str:
+    """Two floors or units, or with 到 all between them."""
+    second = canonical(more[2])
+    return all_between(first, second) if more[1] in ("到", "至") else f"{first},{second}"
 
 
 def _all_named(
@@ -238,8 +243,12 @@ def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, s
         match = pattern.search(text, start, start + 20)
         if match:
             spans.append(match.span())
+            if _REACHES.search(text[start : match.start()]):
+                continue
             held = _read_door(match)
             key = next(iter(held))
+            if key == "floor" and (more := _AND_FLOOR.match(text, match.end())):
+                held["floor"] = _counted_on(held["floor"], more)
             return held | {key: _with_those_before(held[key], text, start, match.start(), spans)}
     return {}
 
