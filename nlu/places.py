@@ -13,7 +13,7 @@ from nlu.estates import unknown_estate
 from nlu.gazetteer import Found, Gazetteer
 from nlu.meaning import PlaceMention
 from nlu.roads import streets
-from nlu.spots import named_spot, spot_in
+from nlu.spots import named_spot, spot_behind, spot_in
 
 __all__ = ["Gazetteer", "place"]
 
@@ -32,7 +32,7 @@ _WITH = re.compile("、|和|跟|与|及|还有|以及")
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
 _DISTRICT = re.compile(r"(?:^|[市在于到住,。:; ])([一-鿿]{2,3}区)(?=[一-鿿])", needs="区")
 _COMMUNITY = re.compile(
-    r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道)[一-鿿]){2,5}社区)", needs="社区"
+    r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道|[区县镇])[一-鿿]){2,5}社区)", needs="社区"
 )
 _PLATE = re.compile(
     rf"[{_PROVINCES}][a-z][·. ]?[a-z0-9]{{5,6}}(?![a-z0-9])",
@@ -82,6 +82,8 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
         held.setdefault("no", canonical(house[1]))
         spans.append(house.span())
     held |= doors(rest, spans)
+    if not held.get("spot") and spans:
+        held["spot"] = next(filter(None, (spot_behind(rest, end) for _, end in spans)), "")
     foreign, where = english.parts(rest)
     held |= foreign
     spans += where
