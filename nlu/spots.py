@@ -24,8 +24,8 @@ _NAMED = re.compile(
 )
 _BEHIND = re.compile(
     r"(?:小区)?(?:[里内]?的|里面|里|内)?(?:[东南西北]侧|[东南西北旁后前]边|[后前]面)?的?"
-    r"((?:(?![这那哪几多一两三四五六七八九十每有是在没不和跟与或开办搞设建盖修装租住买卖想要被把让给])[一-鿿]){1,3}?(?<![时期中之晚夜午空房人世民坊当其瞬])"
-    r"(?:[室间厅亭棚廊库巷]|(?<![医法出租住楼套买卖公家亲私面商药书])[院房]|[通车坡走]道|中心))(?!子|里?长|主任|东|租|价|产|屋|漏|心)"
+    r"((?:(?![这那哪几多一两三四五六七八九十每有是在没不和跟与或开办搞设建盖修装租住买卖想要被把让给])[一-鿿]){1,3}?(?<![入将时期中之晚夜午空房人世民坊当其瞬歌])"
+    r"(?:[室间厅亭廊库巷]|[通车坡走]道|中心))(?!子|里?长|主任|心)"
 )
 _FOREIGN = re.compile(
     r"\b(?:lift|elevator|car ?park|parking lot|garage|lobby|corridor|hallway|staircase|stairwell(?! \w\b)|stairs|rooftop|roof|playground|courtyard|bin room|rubbish room|laundry room|(?:north|south|east|west|main|back|front|side) (?:gate|door))\b"
