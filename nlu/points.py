@@ -93,6 +93,9 @@ def _alike(first: Point, second: Point, said: str) -> tuple[Point, Point]:
             weeks = (first.day.first - second.day.last).days // 7 + 1
             day = second.day
             second = second._replace(day=Day(day.first + step * weeks, day.last + step * weeks))
+        elif re.fullmatch("[0-9一二三四五六七八九十]{1,3}[号日]", said):  # 20号到25号 said on the 22nd
+            began = second.day.first.replace(day=min(first.day.first.day, second.day.first.day))
+            first = first._replace(day=Day(began, began))
     return _same_week(first, second, said)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from nlu import late_re as re
 from nlu import spans
-from nlu.clocks import BEIJING, PART, PART_NEEDS, Clock, about, in_part, moment, part_of, shown
+from nlu.clocks import BEIJING, NIGHT, PART, PART_NEEDS, Clock, about, in_part, moment, part_of, shown
 from nlu.days import DAY, DAY_NEEDS, Day
 from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
@@ -44,8 +44,10 @@ _SINCE = re.compile(
 _ROUGH = re.compile(r"(?:左右|前后|上下|差不多|的样子)")
 _ROUGHLY = re.compile(r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大想要先再可重改来我您你])约)$")
 _PAST = re.compile(
-    r"^[多都]{0,2}[还又]在|^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
+    r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
 )
+_STILL = re.compile("[多都]{0,2}[还又]在")  # 半夜两点还在拖椅子
+_OFFICE = re.compile("(?:都?几点(?:钟)?(?:上班|下班|开门|关门|开放|营业|开饭|办公)|也?不?休息|不?午休)")
 _AFTER_THAT = re.compile(r"^(?:就(?:没|一直|再|不|坏)|一直|再?[也没]|再没|还没)")
 _HABITUAL = re.compile(
     r"^(?:[^,。;!?]{0,6}?(?:都|总|老是|经常|常|一直|就|没|不|还|太|吵|有人|特别|很|更|最|非常|也|睡)|$)"
@@ -79,6 +81,9 @@ _NO_TIME = re.compile(
 _HOURS = re.compile(  # 3-5点
     r"(?<![0-9.:/月号日楼栋座提-])(?P<from>[0-9]{1,2}|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))(?=[-~到至](?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])点(?![建意要原理问想]))"
 )
+_DAYS = re.compile(  # 20到25号
+    r"(?<![0-9.:/月号日楼栋座提一二三四五六七八九十-])(?P<from>[0-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[-~到至](?:[0-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[号日](?![楼院门车桌窗线机桩]))"
+)
 _WEEKDAYS = re.compile(  # 周六、日
     r"(?<![每逢])(周|星期|礼拜)([一二三四五六])[、和及]([一二三四五六日天])(?![0-9一二三四五六七八九十点月号日个])"
 )
@@ -102,6 +107,7 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
     for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER, _NO_TIME):
         text = pattern.sub(lambda said: " " * len(said.group()), text)
+    text = _DAYS.sub(r"\g<from>号", text)
     text = _WEEKDAYS.sub(r"\g<1>\g<2>、\g<1>\g<3>", _HOURS.sub(r"\g<from>点", text))
     text = _LAST_DAY.sub("月底", _NTH.sub(lambda said: _nth(said, now), text))
     found: list[_Said] = []
@@ -162,7 +168,9 @@ def _read(text: str, start: int, now: datetime) -> _Said:
     first = POINT.match(text, start)
     if first is None or first.end() == start:
         return _Said(TimeMention(), start, start + 1)
-    past = bool(_PAST.match(text[first.end() : first.end() + 12])) or _since_past(text, first)
+    after = text[first.end() : first.end() + 12]
+    night = part_of(first["part"] or "") in NIGHT
+    past = bool(_PAST.match(after) or (night and _STILL.match(after))) or _since_past(text, first)
     point = point_of(first, now, past=past)
     if point is None:
         return _Said(TimeMention(), start, first.end())
@@ -255,7 +263,7 @@ def _dated(text: str, match: re.Match[str], before: str, after: str) -> bool:
         return True
     if len(match.group().strip(" 的,")) < 2 or part_of(match["part"] or "") in ("early", "midnight"):
         return False
-    if _WHOLE.search(before):
+    if _WHOLE.search(before) or _OFFICE.match(after):
         return False
     if _FROM.search(before) or _BEFORE.match(after) or _LATEST.search(before):
         return True
