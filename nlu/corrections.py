@@ -44,7 +44,14 @@ _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_杠](?=[0-9
 def corrected(text: str) -> str:
     """A lower-case text with what was taken back left blank, every character where it was."""
     text = _DASH.sub("-", text.translate(_CANTONESE))
-    text = _ZERO.sub(lambda said: "0" if said.string[said.start() - 1].isdigit() and said.string[said.start() - 1].isascii() else "零", text)
+    text = _ZERO.sub(
+        lambda said: (
+            "0"
+            if said.string[said.start() - 1].isdigit() and said.string[said.start() - 1].isascii()
+            else "零"
+        ),
+        text,
+    )
     text = _SPELT.sub(lambda said: "b" if said.group() == "比" else "a", text)
     if ":" in text or "=" in text:
         text = _FIELD.sub(_filled, text)

@@ -8,7 +8,8 @@ from typing import Any
 from nlu import english
 from nlu import late_re as re
 from nlu.corrections import SLIP, blanked, corrected
-from nlu.doors import NUMBER, all_between, canonical, doors
+from nlu.door_words import NUMBER, all_between, canonical
+from nlu.doors import doors
 from nlu.estates import unknown_estate
 from nlu.gazetteer import Found, Gazetteer
 from nlu.meaning import PlaceMention
@@ -32,7 +33,8 @@ _WITH = re.compile("、|和|跟|与|及|还有|以及")
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
 _DISTRICT = re.compile(r"(?:^|[市在于到住,。:; ])([一-鿿]{2,3}区)(?=[一-鿿])", needs="区")
 _COMMUNITY = re.compile(
-    r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道|[区县镇])[一-鿿]){2,5}社区)", needs="社区"
+    r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道|[区县镇])[一-鿿]){2,5}社区)",
+    needs="社区",
 )
 _PLATE = re.compile(
     rf"[{_PROVINCES}][a-z][·. ]?[a-z0-9]{{5,6}}(?![a-z0-9])",

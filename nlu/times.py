@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
 
 from nlu import late_re as re
 from nlu import spans
@@ -13,8 +12,9 @@ from nlu.clocks import BEIJING, NIGHT, PART, PART_NEEDS, Clock, about, in_part, 
 from nlu.days import DAY, DAY_NEEDS, Day
 from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
-from nlu.numbers import read
 from nlu.points import POINT, Point, end_of, midnight, moment_of, point_of, range_of
+from nlu.together import Said, as_long_as, corrected, listed, with_rule
+from nlu.wording import written_out
 
 __all__ = ["BEIJING", "times"]
 
@@ -34,7 +34,9 @@ _NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|到而家|到依家|至今|到�
 _BEFORE = re.compile(
     r"(?:之前|以前|前(?![门面天年后台楼排几]|[一两三](?!定))|为止|截止|之内|以内|内(?![部容])|(?:下班|收工|天黑|放学|睡觉)(?:之|以)?前)"
 )
-_LATEST = re.compile(r"(?:最迟|最晚|至迟|不晚于|不迟于|截止(?:时间|日期)?到?|截至|赶在|务必在?)(?:是|到|在)?$")
+_LATEST = re.compile(
+    r"(?:最迟|最晚|至迟|不晚于|不迟于|截止(?:时间|日期)?到?|截至|赶在|务必在?)(?:是|到|在)?$"
+)
 _ASKED = re.compile(r"[^,。;!?]{0,2}(?:能|可以|会|应该)[^,。;!?]{0,10}(?:吗|么|不|嘛|吧|\?)")
 _AFTER = re.compile(r"(?:之后|以后|过后|后(?![面门天台来勤]))")
 _FROM = re.compile(r"(?:从|自从?|打从?|由)(?:上次)?$")
@@ -42,7 +44,9 @@ _SINCE = re.compile(
     r"(?:起(?!床|来|码)|以来|一直到现在|到现在|到而家|到依家|至今|(?:就)?开始[^。;!?]{0,10}到现在|(?:[一-鿿](?<![报交打说])){1,3}到现在|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
 )
 _ROUGH = re.compile(r"(?:左右|前后|上下|差不多|的样子)")
-_ROUGHLY = re.compile(r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大想要先再可重改来我您你])约)$")
+_ROUGHLY = re.compile(
+    r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大想要先再可重改来我您你])约)$"
+)
 _PAST = re.compile(
     r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
 )
@@ -57,60 +61,13 @@ _FREE = re.compile(
 )
 _PLANNED = re.compile(r"来|可以|行[吗不吧]|在家|有空|上门|见|方便|约|吧|好吗")
 _WHOLE = re.compile(r"[一整半个天]$")
-_NOT = re.compile(r"(?:(?<!是)不是|不要|别|不用|除了|改掉|取消)(?:在|约|说)?$")
-_SLIP = re.compile(
-    r"[,，。.… ]{0,3}(?:[啊哦噢呃额诶哎]{0,2}[,， ]?)?(?:我|想|要|能不能|能|可不可以|可以|可否|请|麻烦|帮我|希望|申请){0,3}(?:不对|不不|不行|错了|说错|记错|写错|更正|应该是|改到|改成|改为|改在|改约|换到|换成|挪到|推到|推迟到|延到|延期到|延后到|提前到|调到|no[, ]|sorry|i mean)"
-)
-_BUSY = re.compile(r"我?(?:不在家?|没空|没时间|不方便|有事|要上班|来不了|去不了|不得闲),我?(?:就|要不)?$")
-_LISTED = re.compile(r"[ ]?(?:、|,|和|或者?|跟|及|以及|与|还是|/)[ ]?(?:者)?[ ]?")
-
-
-_DAY_ALONE = re.compile("(?:[0-9]{1,2}|[一二三]?十?[一二三四五六七八九]?)[号日]")
-
-_MEANT = {
-    "月头": "月初", "月尾": "月底", "年尾": "年底", "名天": "明天", "明夭": "明天", "昨夭": "昨天", "今夭": "今天", "后夭": "后天", "周散": "周三", "期散": "期三",
-    "拜散": "拜三", "下舞": "下午", "上舞": "上午", "晚尚": "晚上", "早尚": "早上", "临晨": "凌晨", "玲晨": "凌晨",
-}  # fmt: skip
-_MISWRITTEN = re.compile("|".join(_MEANT))
-_SOONER_OR_LATER = re.compile(
-    r"早晚(?=[会要得出有都各]|一[趟次回])|(?<![今明昨听当每])[早晚]一点(?![钟半整左多到至前以0-9一三])|(?<=[早晚])一点(?=再)"
-)
-_NO_TIME = re.compile(
-    r"(?:(?<=[,。;!? ])|^)(?:直|可)?到(?:今天|今日)(?![上下中]午|[晚早]|[0-9一二三四五六七八九十])|从早(?:上)?到晚(?:上)?|每个?月的?最后一?个?(?:周|星期|礼拜)[一二三四五六日天]|(?:今天)?都(?:快)?(?:周|星期|礼拜)[一二三四五六日天]了|上下午|早晚高峰|早中晚(?=都|各|[三3]次)|快一点(?![钟半了到多整0-9一三])"
-)
-_HOURS = re.compile(  # 3-5点
-    r"(?<![0-9.:/月号日楼栋座提-])(?P<from>[0-9]{1,2}|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))(?=[-~到至](?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])点(?![建意要原理问想]))"
-)
-_DAYS = re.compile(  # 20到25号
-    r"(?<![0-9.:/月号日楼栋座提一二三四五六七八九十-])(?P<from>[0-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[-~到至](?:[0-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[号日](?![楼院门车桌窗线机桩]))"
-)
-_WEEKDAYS = re.compile(  # 周六、日
-    r"(?<![每逢])(周|星期|礼拜)([一二三四五六])[、和及]([一二三四五六日天])(?![0-9一二三四五六七八九十点月号日个])"
-)
-_LAST_DAY = re.compile("月的?最后一天")
-_NTH = re.compile(  # 下个月第一个星期六
-    r"(?P<which>这个?|本|下个?|上个?)月的?第(?P<n>[一二三四1-4])个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
-)
-_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九零〇幺两]{7,}")  # 一三八一二三… is no first of August
-
-
-class _Said(NamedTuple):
-    mention: TimeMention
-    start: int
-    end: int
-    point: Point | None = None
 
 
 def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     """Every time a normalised message names, at most eight, relative to an aware `now`."""
     now = now.astimezone(BEIJING)
-    text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
-    for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER, _NO_TIME):
-        text = pattern.sub(lambda said: " " * len(said.group()), text)
-    text = _DAYS.sub(r"\g<from>号", text)
-    text = _WEEKDAYS.sub(r"\g<1>\g<2>、\g<1>\g<3>", _HOURS.sub(r"\g<from>点", text))
-    text = _LAST_DAY.sub("月底", _NTH.sub(lambda said: _nth(said, now), text))
-    found: list[_Said] = []
+    text = written_out(text, now)
+    found: list[Said] = []
     coming = dict.fromkeys((EVERY, spans.SPAN, _START), -1)
     at = 0
     while len(found) < MOST:
@@ -122,42 +79,13 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
         if start >= len(text):
             break
         said = _read(text, start, now)
-        if said.mention != TimeMention() and not (_as_long_as(found, said) or _with_rule(found, said)):
+        if said.mention != TimeMention() and not (as_long_as(found, said) or with_rule(found, said)):
             found.append(said)
         at = max(said.end, start + 1)
-    return tuple(said.mention for said in _listed(_corrected(found, text, now), text, now))
+    return tuple(said.mention for said in listed(corrected(found, text, now), text, now))
 
 
-def _nth(said: re.Match[str], now: datetime) -> str:
-    """The first Saturday of a month as the day it is."""
-    month = now.year * 12 + now.month - 1 + {"下": 1, "上": -1}.get(said["which"][0], 0)
-    first = datetime(month // 12, month % 12 + 1, 1)
-    weekday = "一二三四五六日".index(said["day"].replace("天", "日"))
-    ahead = (weekday - first.weekday()) % 7 + 7 * ((read(said["n"]) or 1) - 1)
-    return f" {first + timedelta(days=ahead):%Y-%m-%d} "
-
-
-def _with_rule(found: list[_Said], said: _Said) -> bool:
-    """周一到周五每天早上: every day of those that were just named."""
-    if not found or said.mention.every != "DAILY" or said.start - found[-1].end > 1:
-        return False
-    before = found[-1].mention
-    if not before.every.startswith("WEEKLY") or before != TimeMention(every=before.every):
-        return False
-    found[-1] = _Said(replace(said.mention, every=before.every), found[-1].start, said.end)
-    return True
-
-
-def _as_long_as(found: list[_Said], said: _Said) -> bool:
-    """周末两天: how long the days last that were just named."""
-    alone = said.mention == TimeMention(dur=said.mention.dur, approx=said.mention.approx)
-    if not found or not alone or found[-1].end != said.start:
-        return False
-    dates = sum(before.mention.date is not None for before in found[-3:])
-    return found[-1].mention.start is not None or (dates > 1 and said.mention.dur == f"P{dates}D")
-
-
-def _read(text: str, start: int, now: datetime) -> _Said:
+def _read(text: str, start: int, now: datetime) -> Said:
     every = EVERY.match(text, start)
     if every:
         return _habit(text, every, now)
@@ -167,17 +95,17 @@ def _read(text: str, start: int, now: datetime) -> _Said:
         return _on_that_day(text, length, start, span.end(), now)
     first = POINT.match(text, start)
     if first is None or first.end() == start:
-        return _Said(TimeMention(), start, start + 1)
+        return Said(TimeMention(), start, start + 1)
     after = text[first.end() : first.end() + 12]
     night = part_of(first["part"] or "") in NIGHT
     past = bool(_PAST.match(after) or (night and _STILL.match(after))) or _since_past(text, first)
     point = point_of(first, now, past=past)
     if point is None:
-        return _Said(TimeMention(), start, first.end())
+        return Said(TimeMention(), start, first.end())
     to = _to(text, first)
     second = POINT.match(text, to.end()) if to else None
     if to and second and second.end() > to.end() and (second["h"] or second["hc"] or second["day"]):
-        return _Said(range_of(point, second, now), start, second.end(), point)
+        return Said(range_of(point, second, now), start, second.end(), point)
     return _single(text, first, point, now)
 
 
@@ -191,7 +119,7 @@ def _to(text: str, first: re.Match[str]) -> re.Match[str] | None:
     return to if second and (second["h"] or second["hc"]) else None
 
 
-def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, now: datetime) -> _Said:
+def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, now: datetime) -> Said:
     """三天前的早上, 两天后下午三点: the day that a span leads to, and what is said of it."""
     then = POINT.match(text, end)
     if (
@@ -201,14 +129,14 @@ def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, no
         or then["day"]
         or not (then["part"] or then["hc"])
     ):
-        return _Said(length or TimeMention(), start, end)
+        return Said(length or TimeMention(), start, end)
     point = point_of(then, now)
     if point is None:
-        return _Said(length, start, end)
+        return Said(length, start, end)
     if point.clock is not None:
         at = moment(point.clock, length.date, point.part, now)
-        return _Said(TimeMention(at=at, approx=length.approx), start, then.end())
-    return _Said(replace(length, part=shown(point.part)), start, then.end())
+        return Said(TimeMention(at=at, approx=length.approx), start, then.end())
+    return Said(replace(length, part=shown(point.part)), start, then.end())
 
 
 def _since_past(text: str, match: re.Match[str]) -> bool:
@@ -220,7 +148,7 @@ def _since_past(text: str, match: re.Match[str]) -> bool:
     return bool(_FROM.search(before)) and bool(_NOW.match(after))
 
 
-def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Said:
+def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> Said:
     before, after = text[max(0, match.start() - 5) : match.start()], text[match.end() : match.end() + 16]
     rough = bool(
         _ROUGH.match(after)
@@ -231,9 +159,9 @@ def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Sa
     )
     when = moment_of(point, now)
     if when is None and point.day is None and not point.part:
-        return _Said(TimeMention(), match.start(), match.end())
+        return Said(TimeMention(), match.start(), match.end())
     if when is None and point.day is None and not _dated(text, match, before, after):
-        return _Said(TimeMention(), match.start(), match.end())
+        return Said(TimeMention(), match.start(), match.end())
     limit, behind = _BEFORE.match(after), _AFTER.match(after)
     day = point.day or Day(now.date(), now.date())
     part, end = shown(point.part), match.end()
@@ -243,18 +171,18 @@ def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Sa
         if point.day is None and when is not None and when < now:
             edge += timedelta(days=1)
         mention = TimeMention(by=edge, part="" if noon else part if when is None else "", approx=rough)
-        return _Said(mention, match.start(), end + (limit.end() if limit else 0), point)
+        return Said(mention, match.start(), end + (limit.end() if limit else 0), point)
     if behind:
-        return _Said(_later(day, when, part, point, now), match.start(), end + behind.end(), point)
+        return Said(_later(day, when, part, point, now), match.start(), end + behind.end(), point)
     if _SINCE.match(after) or _FROM.search(before):
         since = when or midnight(day.first)
         part = part if when is None else ""
         mention = TimeMention(since=since, part=part, approx=rough, period=day.period)
-        return _Said(mention, match.start(), end, point)
+        return Said(mention, match.start(), end, point)
     if when is not None:
         mention = TimeMention(at=when, approx=rough, alt=_other(point, when))
-        return _Said(mention, match.start(), end, point)
-    return _Said(_whole(day, part, rough), match.start(), end, point)
+        return Said(mention, match.start(), end, point)
+    return Said(_whole(day, part, rough), match.start(), end, point)
 
 
 def _dated(text: str, match: re.Match[str], before: str, after: str) -> bool:
@@ -306,13 +234,13 @@ def _other(point: Point, when: datetime) -> datetime | None:
     return when + timedelta(hours=12 if when.hour < 12 else -12)
 
 
-def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
+def _habit(text: str, match: re.Match[str], now: datetime) -> Said:
     rule, part = rule_of(match), part_in(match)
     skip = re.compile(r"[的都里从由打 ,]{0,2}").match(text, match.end())
     follow = POINT.match(text, skip.end() if skip else match.end())
-    bare = _Said(TimeMention(every=rule, part=part), match.start(), match.end())
+    bare = Said(TimeMention(every=rule, part=part), match.start(), match.end())
     if ending := _until(text, match, now):
-        return _Said(TimeMention(every=rule, end=ending[0]), match.start(), ending[1])
+        return Said(TimeMention(every=rule, end=ending[0]), match.start(), ending[1])
     if follow is None or follow["day"] or not follow.group().strip(" 的,"):
         return bare
     point = point_of(follow, now)
@@ -326,15 +254,15 @@ def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
     now = now.replace(hour=6, minute=0)  # 工作日九点到五点 is the same whenever it is said
     if second is not None and (second["h"] or second["hc"]):
         reach = range_of(point, second, now)
-        return _Said(TimeMention(every=rule, start=reach.start, end=reach.end), match.start(), second.end())
+        return Said(TimeMention(every=rule, start=reach.start, end=reach.end), match.start(), second.end())
     when = moment_of(point, now)
     if when is not None and when < now:
         when += timedelta(days=1)
     named = shown(point.part) if point.part else part
     if when is not None and (limit := _BEFORE.match(text, follow.end())):
-        return _Said(TimeMention(every=rule, end=when), match.start(), limit.end())
+        return Said(TimeMention(every=rule, end=when), match.start(), limit.end())
     mention = TimeMention(every=rule, at=when, part="" if when else named)
-    return _Said(mention, match.start(), follow.end())
+    return Said(mention, match.start(), follow.end())
 
 
 def _until(text: str, match: re.Match[str], now: datetime) -> tuple[datetime, int] | None:
@@ -346,66 +274,3 @@ def _until(text: str, match: re.Match[str], now: datetime) -> tuple[datetime, in
     point = point_of(last, now)
     when = moment_of(point, now) if point else None
     return (when, last.end()) if when else None
-
-
-def _on_its_day(said: _Said, day: Day, now: datetime) -> _Said:
-    """明天上午十点改成下午三点: another hour, or part, of the same day."""
-    point = said.point
-    if point is None or point.day is not None or day.first != day.last:
-        return said
-    if said.mention.at is not None and point.clock is not None:
-        at = moment(point.clock, day.first, point.part, now)
-        return said._replace(mention=replace(said.mention, at=at, alt=None), point=point._replace(day=day))
-    if said.mention.date is not None:
-        return said._replace(mention=replace(said.mention, date=day.first), point=point._replace(day=day))
-    return said
-
-
-def _corrected(found: list[_Said], text: str, now: datetime) -> list[_Said]:
-    """Without what was said and taken back: 明天,不对,后天; 不要周三,改到下周五."""
-    kept: list[_Said] = []
-    for at, said in enumerate(found):
-        gap = text[said.end : found[at + 1].start] if at + 1 < len(found) else ""
-        taken_back = at + 1 < len(found) and len(gap) < 16 and bool(_SLIP.match(gap) or _BUSY.match(gap))
-        if taken_back and said.point is not None and said.point.day is not None:
-            found[at + 1] = _on_its_day(found[at + 1], said.point.day, now)
-        if not taken_back and not _NOT.search(text[max(0, said.start - 5) : said.start]):
-            kept.append(said)
-    return kept
-
-
-def _listed(found: list[_Said], text: str, now: datetime) -> list[_Said]:
-    """周二或周四下午四点 is four o'clock on both days; a day said twice is one day."""
-    for at in range(len(found) - 2, -1, -1):
-        said, following = found[at], found[at + 1]
-        gap = text[said.end : following.start]
-        point = following.point
-        if said.mention.date is None or point is None or (gap and not _LISTED.fullmatch(gap)):
-            continue
-        if following.mention.at is not None and point.clock and point.day and not said.mention.part:
-            day = said.mention.date
-            mention = TimeMention(
-                at=moment(point.clock, day, point.part, now), approx=following.mention.approx
-            )
-            found[at] = said._replace(mention=mention)
-    found = _same_month(found, text)
-    days = {m.at.date() for m in (said.mention for said in found) if m.at}
-    return [
-        said
-        for said in found
-        if not (said.mention == TimeMention(date=said.mention.date) and said.mention.date in days)
-    ]
-
-
-def _same_month(found: list[_Said], text: str) -> list[_Said]:
-    """The 6号 of 1月5号、6号 is of that month too."""
-    for at in range(1, len(found)):
-        before, said = found[at - 1], found[at]
-        alone = _DAY_ALONE.match(text, said.start)
-        if not (alone and said.mention.date and before.mention.date) or said.mention.date < before.mention.date:
-            continue
-        gap = text[before.end : said.start]
-        if (not gap or _LISTED.fullmatch(gap)) and said.mention.date.day > before.mention.date.day:
-            day = before.mention.date.replace(day=said.mention.date.day)
-            found[at] = said._replace(mention=replace(said.mention, date=day))
-    return found

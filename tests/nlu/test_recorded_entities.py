@@ -19,6 +19,10 @@ REACHED = {  # right of how many: place, time, phone
     "entities_4": (120, 119, 120, 120),
     "entities_5": (62, 62, 62, 62),
     "entities_6": (47, 47, 47, 47),
+    "entities_7": (165, 165, 165, 165),
+    "entities_8": (165, 165, 165, 165),
+    "entities_9": (80, 80, 79, 80),
+    "entities_10": (97, 97, 97, 97),
 }
 
 
