@@ -28,6 +28,7 @@ _DAYS = re.compile(  # 20到25号
 _WEEKDAYS = re.compile(  # 周六、日
     r"(?<![每逢])(周|星期|礼拜)([一二三四五六])[、和及]([一二三四五六日天])(?![0-9一二三四五六七八九十点月号日个])"
 )
+_LASTED = re.compile(r"(?<=[咗了足])(?P<n>[一两二三四五六七八九十0-9]{1,2})日")  # 坏咗三日
 _LAST_DAY = re.compile("月的?最后一天")
 _NTH = re.compile(  # 下个月第一个星期六
     r"(?P<which>这个?|本|下个?|上个?)月的?第(?P<n>[一二三四1-4])个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
@@ -40,6 +41,7 @@ def written_out(text: str, now: datetime) -> str:
     text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
     for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER, _NO_TIME):
         text = pattern.sub(lambda said: " " * len(said.group()), text)
+    text = _LASTED.sub(r"\g<n>天", text)
     text = _DAYS.sub(r"\g<from>号", _HOURS.sub(r"\g<from>点", text))
     text = _WEEKDAYS.sub(r"\g<1>\g<2>、\g<1>\g<3>", text)
     return _LAST_DAY.sub("月底", _NTH.sub(lambda said: _nth(said, now), text))
