@@ -41,7 +41,7 @@ _PLATE = re.compile(
     needs=" ".join(_PROVINCES),
 )
 _SEVERAL = ("phase", "zone", "building", "unit", "floor", "room", "road")
-_LANE_HOUSE = re.compile(r"[0-9]{1,4}号(?=楼[道顶])")  # 1876弄33号楼道 is the stairwell of 33
+_LANE_HOUSE = re.compile(r"(?<![0-9])([0-9]{1,4})号(?=楼[道顶]|[ ,]?第?[0-9一二三四五六七八九十]{1,2}单元)")  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4}|[一二三四五六七八九十百]{1,5})号(?!楼|栋|院)")
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$"
@@ -77,7 +77,9 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     if held.get("community") == held.get("estate"):
         held.pop("community", None)  # 国际社区 is the name of an estate
     if held.get("no"):
-        rest = _LANE_HOUSE.sub(lambda house: " " * len(house.group()), rest)
+        house = _LANE_HOUSE.search(rest)
+        if house and house[1] == held["no"]:
+            rest = blanked(rest, house.span())
     if (estate := held.get("estate", "")).endswith("村") and (
         house := _VILLAGE_HOUSE.match(rest, spans[0][1])
     ):

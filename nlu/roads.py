@@ -20,12 +20,13 @@ _ROAD = re.compile(
     r"|(?:^|[市区县镇乡]|街道)([一-鿿]{2,5}(?:大道|大街|路|街))(?!道|边|上|街道|社区|[灯面障沿径由程牌])",
     needs="路 街 大道",
 )
+_ALLEY = re.compile("((?:(?![小后前窄条隔壁旁边])[一-鿿]){2,3}巷)(?=[里口内尾])", needs="巷")
 _LAST_ROAD = re.compile(r"[^路街道]{1,6}(?:大道|路|大街|街|巷|道)$")
 _STRETCH = re.compile(
     r"(?:辅路|[东西南北中]?[一二三四五六七八九]段|(?<=[路街])[东西南北中]段|(?<=道)[一-鿿]{2}段)$"
 )
 _NO_ROAD = re.compile(
-    r"[这那哪条走修断过挡堵占让没不么个有找带问迷马铁线电网思出退绕小整逛扫满旧好坏]|^[^五八]一[路街]|.[半上下高全开通老]|.新(?![路街]$)|^.新[路街]$|^[新老高全开通]?[路街]|^(?:上班|下班|上学|开车|一条)|公(?!园)|封路|高速|十字|步行|路路|街道$|道路|水泥路|快速路|周边|古街|沿街|外街|内道|部分|门口|应该|修复|加强"
+    r"[这那哪条走修断过挡堵占让没不么个有找带问迷铁线电网思出退绕小整逛扫满旧好坏]|[在到着]路$|(?<![二三四五六七八九十])马(?=路)|马(?!路)|^[^五八]一[路街]|.[半上下高全开通老]|.新(?![东南西北中一二三四五六七八九十]?[路街]$)|^.新[路街]$|^[新老高全开通]?[路街]|^(?:上班|下班|上学|开车|一条)|公(?!园)|封路|高速|十字|步行|路路|街道$|道路|水泥路|快速路|周边|古街|沿街|外街|内道|部分|门口|应该|修复|加强"
 )
 _NO_NUMBERED = re.compile(
     r"[这那哪条走挡堵占没么个找问迷逛]|^[马铁公网电思半]?[路街道]$|^[老新旧大小][路道]$|^(?:高速|快速|步行|十字|水泥)|街道$|道路$|^.?公路$|部分|应该|门口|停车|[入出]口|车库|[临沿靠]街$"
@@ -61,6 +62,8 @@ def streets(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
             spans.append(numbered.span())
             return held | {"road": name + further, "no": str(read(numbered.group(2)) or numbered.group(2))}
     names = [(_road(match[1] or match[2]), bool(match[2])) for match in _ROAD.finditer(text)]
+    if not names and (alley := _ALLEY.search(text)):
+        names = [(_road(alley[1]), False)]
     roads = list(dict.fromkeys(name for name, led in names if _named(name, led)))[:2]
     if not roads and not lane and (court := _COURT.search(text)):
         held["no"] = str(read(court[1]))
