@@ -11,7 +11,7 @@ SLIP = re.compile(
 
 _NUMERAL = "(?:[0-9]{1,4}[a-z]?|[a-z][0-9]{0,2}|[零〇一二三四五六七八九十百千两幺]{1,6})"
 _INSTEAD = (
-    r"(?:吧?[,。.…?! ]{0,8}(?:不对|不是(?=[,， ])|[哦噢啊嗯呃诶唉]?不(?=[, ])|[哦噢啊嗯呃诶唉]不是?|不{2,4}|更正|说错了?|写错了?|打错了?|错了|讲错了?|改成|改为|应该是|应为|应是|其实是|实际是|作废|抱歉|不好意思|哎呀|(?<=[?!])[哦噢哎诶])){1,3}"
+    r"(?:吧?[,。.…?! —-]{0,8}(?:不对|不是(?=[,， ])|[哦噢啊嗯呃诶唉]?不(?=[, ])|[哦噢啊嗯呃诶唉]不是?|不{2,4}|更正|说错了?|写错了?|打错了?|错了|讲错了?|改成|改为|应该是|应为|应是|其实是|实际是|作废|抱歉|不好意思|哎呀|(?<=[?!])[哦噢哎诶])){1,3}"
     r"(?:一下)?[,:。.… ]{0,2}(?:我?(?:说|写|打|记|搞|讲)[错反]了)?[,: ]{0,2}(?:应该)?(?:而)?[是为]?"
 )
 _KIND = r"(?:号楼|[栋幢座楼层室期弄巷]|单元|门(?!口)|号(?!楼)|#)"
@@ -20,6 +20,7 @@ _REPAIRED = re.compile(
     rf"|(?<![0-9])(?:[0-9]{{3,4}}|[零〇一二三四五六七八九十百千两幺]{{3,6}}){_INSTEAD}(?=(?:楼[上下]|隔壁|对[门面])?的?(?:[0-9]{{3,4}}|[零〇一二三四五六七八九幺]{{3,4}})(?![0-9年月日块元点:米]))"
 )
 _NOT_BUT = re.compile(rf"不是{_NUMERAL}(?P<kind>{_KIND}),?(?={_NUMERAL}(?P=kind))")
+_TYPED = re.compile(rf"(?:手滑|误|错)?(?:打|写|输|按|填)(?:成了?|了){_NUMERAL}{_KIND}(?![0-9a-z])")  # 打成1栋了
 _ELSEWHERE = re.compile(r"不在([^,。;!?在]{2,16}),?(?:而)?是?在")  # 不在A,在B
 _NOT_THERE = re.compile(
     r"(?:(?:别|不要|不用|甭|莫|唔好|唔使)(?:再)?[去到往跑]|别来)([^,。;!?]{1,12})(?=[,。;!?])"
@@ -59,7 +60,8 @@ def corrected(text: str) -> str:
     if "唔系" in text or "并非" in text:
         text = _IS.sub("是", text.replace("唔系", "不是").replace("并非", "不是"))
     text = _REPAIRED.sub(lambda wrong: " " * len(wrong.group()), text)
-    text = _NOT_BUT.sub(lambda wrong: " " * len(wrong.group()), text)
+    for pattern in (_NOT_BUT, _TYPED):
+        text = pattern.sub(lambda wrong: " " * len(wrong.group()), text)
     for pattern in (_ELSEWHERE, _NOT_THERE, _FINE):
         if gone := pattern.search(text):
             start, end = gone.span(gone.lastindex or 0)
