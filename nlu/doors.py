@@ -21,7 +21,7 @@ from nlu.door_words import (
 )
 
 _RATHER = re.compile(
-    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|(?:源头|来源|来自|源自)[是在]?([0-9]{3,4})(?![0-9])|(?:  ,?|(?:错了?|不好意思|抱歉|正确的|实际)[,，]?)(?:而|应该)?[是为]([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
+    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|(?:源头|来源|来自|源自)[是在]?([0-9]{3,4})(?![0-9])|(?:  ,?|(?:错了?|不好意思|抱歉|正确的|实际)[,，]?)(?:而|应该)?[是为]([0-9]{3,4})(?![0-9])|(?:漏|漏水|堵|吵|坏|有问题|出事)的是([0-9]{3,4})(?![0-9])"
 )  # 不是620 is already blank
 
 _WRITER = re.compile(
@@ -32,6 +32,7 @@ _LIST = re.compile(
     rf"(?:(?<![0-9.]){ID}(?:栋|幢|座|号楼|{UNITS}|楼|层)?[、和跟与及/]|(?<![0-9.月])[0-9]{{1,2}}号、){{1,4}}$"
 )
 _ABOVE = re.compile(rf"(?:楼[上下]|隔壁|对门|对面|[从被](?=[0-9]{{3,4}}[漏滴流渗掉往下冒淹泡]))(?:的)?({BARE_ROOM})")
+_BEHIND_NAME = re.compile(" {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _ROOM_NO = re.compile(
     rf"(?:房间?号|门牌号?)(?:码)?[是为:]?[ ]?({BARE_ROOM}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})"
 )
@@ -71,9 +72,9 @@ def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
         ][:16]
         if found:
             return _chosen(found, pattern, text, spans)
-    for pattern in (_RATHER, _ABOVE, _SUFFERS, _ROOM_NO, _OWN):
+    for pattern in (_RATHER, _ABOVE, _BEHIND_NAME, _SUFFERS, _ROOM_NO, _OWN):
         bare = pattern.search(text)
-        if bare:
+        if bare and not (pattern is _ABOVE and _TOWARDS.search(text[: bare.start()])):
             spans.append(bare.span())
             return {"room": canonical(next(group for group in bare.groups() if group))}
     return {}
