@@ -29,9 +29,11 @@ _WRITER = re.compile(
 )
 _AND = re.compile(r"[ ]?,?(?:、|和|跟|与|及|同|还有|以及|,)[ ]{0,12}")
 _LIST = re.compile(
-    rf"(?:(?<![0-9.]){ID}(?:栋|幢|座|号楼|{UNITS}|楼|层)?[、和跟与及/]|(?<![0-9.月])[0-9]{{1,2}}号、){{1,4}}$"
+    rf"(?:(?<![0-9.]){ID}(?:栋|幢|座|号楼|{UNITS}|楼|层)?[、和跟与及/]|(?<![0-9.月])[0-9]{{1,2}}号、|(?<![0-9.:])(?:[0-9]{{1,2}}[,.])+){{1,4}}$"
 )
-_ABOVE = re.compile(rf"(?:楼[上下]|隔壁|对门|对面|[从被](?=[0-9]{{3,4}}[漏滴流渗掉往下冒淹泡]))(?:的)?({BARE_ROOM})")
+_ABOVE = re.compile(
+    rf"(?:楼[上下]|隔壁|对门|对面|[从被](?=[0-9]{{3,4}}[漏滴流渗掉往下冒淹泡]))(?:的)?({BARE_ROOM})"
+)
 _BEHIND_NAME = re.compile(" {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _ROOM_NO = re.compile(
     rf"(?:房间?号|门牌号?)(?:码)?[是为:]?[ ]?({BARE_ROOM}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})"
@@ -45,7 +47,7 @@ _SUFFERS = re.compile(
 _UP_TO = re.compile(rf"(负?{ID})(?:栋|幢|座|号楼|{UNITS}|楼|层)?(?:到|至|~|-)$")
 _AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至|)({NUMBER})(?:楼|层)")
 _AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{UNITS})(?:门)?")
-_AND_ROOM = re.compile(rf"(、|和|跟|与|及|到|至|-|~|或者?|还有)({BARE_ROOM})")
+_AND_ROOM = re.compile(rf"(、|和|跟|与|及|到|至|-|~|,|/| |或者?|还有)({BARE_ROOM})")
 _ROOMS = re.compile("(?<![0-9])(?:[0-9]{3,4}[、和跟与及/]){1,4}$")
 _COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另那这]一$")  # 有两栋楼停电 counts them
 _LIVES = re.compile(r"(?:[我俺]家?(?:住|在|是)|[我俺]们?家|住在?|家在)[^,。;!?]{0,8}$")
@@ -160,16 +162,12 @@ def _other_room(held: dict[str, str], text: str, chosen: re.Match[str], *, told:
 
 def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
     """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
-    if (
-        held.keys() & {"building", "unit"}
-        and "floor" in held
-        and (more_floors := _AND_FLOOR.match(text, end))
-    ):
-        held["floor"] = _counted_on(held["floor"], more_floors)
-        spans.append(more_floors.span())
-    if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, end)):
-        held["unit"] = _counted_on(held["unit"], more_units)
-        spans.append(more_units.span())
+    for name, further in (("floor", _AND_FLOOR), ("unit", _AND_UNIT)):
+        last = held.keys() & {"building", "unit"} if name == "floor" else held.keys() == {"building", "unit"}
+        while last and name in held and (more := further.match(text, end)):
+            held[name] = _counted_on(held[name], more)
+            spans.append(more.span())
+            end = more.end()
     if "room" in held and (opposite := _ABOVE.match(text, end)):
         held["room"] = canonical(opposite[1])  # 1301对面1302
         end = opposite.end()
@@ -183,8 +181,10 @@ def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, 
 
 def _counted_on(first: str, more: re.Match[str]) -> str:
     """Two floors or units, or with 到 all between them."""
+    *others, last = first.split(",")
     second = canonical(more[2])
-    return all_between(first, second) if more[1] in ("到", "至") else f"{first},{second}"
+    reach = all_between(last, second) if more[1] in ("到", "至") else f"{last},{second}"
+    return ",".join((*others, reach))
 
 
 def _all_named(

@@ -41,7 +41,9 @@ _PLATE = re.compile(
     needs=" ".join(_PROVINCES),
 )
 _SEVERAL = ("phase", "zone", "building", "unit", "floor", "room", "road")
-_LANE_HOUSE = re.compile(r"(?<![0-9])([0-9]{1,4})号(?=楼[道顶]|[ ,]?第?[0-9一二三四五六七八九十]{1,2}单元)")  # 1876弄33号楼道 is the stairwell of 33
+_LANE_HOUSE = re.compile(
+    r"(?<![0-9])([0-9]{1,4})号(?=楼[道顶]|[ ,]?第?[0-9一二三四五六七八九十]{1,2}单元)"
+)  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4}|[一二三四五六七八九十百]{1,5})号(?!楼|栋|院)")
 _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$"
