@@ -163,8 +163,8 @@ def _other_room(held: dict[str, str], text: str, chosen: re.Match[str], *, told:
 def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
     """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
     for name, further in (("floor", _AND_FLOOR), ("unit", _AND_UNIT)):
-        last = held.keys() & {"building", "unit"} if name == "floor" else held.keys() == {"building", "unit"}
-        while last and name in held and (more := further.match(text, end)):
+        inside = held.keys() & {"building", "unit"} if name == "floor" else held.keys() == {"building", "unit"}
+        while inside and name in held and (more := further.match(text, end)):
             held[name] = _counted_on(held[name], more)
             spans.append(more.span())
             end = more.end()
