@@ -29,6 +29,7 @@ _ZONE = re.compile(
     needs="区",
 )
 _JOINT = re.compile("[ ]?(?:(到|至|-|~)|、|和|跟|与|及|还有|,)[ ]?")
+_LARGER = re.compile("[^0-9]?.{1,2}区|.{1,3}期")
 _WITH = re.compile("、|和|跟|与|及|还有|以及")
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
 _DISTRICT = re.compile(r"(?:^|[市在于到住,。:; ])([一-鿿]{2,3}区)(?=[一-鿿])(?![别域间分块])", needs="区")
@@ -42,7 +43,7 @@ _PLATE = re.compile(
 )
 _SEVERAL = ("phase", "zone", "building", "unit", "floor", "room", "road")
 _LANE_HOUSE = re.compile(
-    r"(?<![0-9])([0-9]{1,4})号(?=楼[道顶]|[ ,]?第?[0-9一二三四五六七八九十]{1,2}单元)"
+    r"(?<![0-9])([0-9]{1,4})号(?=楼[道顶]|楼[上下](?:的|有|漏|太|天天|住|在)|[ ,]?第?[0-9一二三四五六七八九十]{1,2}单元)"
 )  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4}|[一二三四五六七八九十百]{1,5})号(?!楼|栋|院)")
 _WRITER = re.compile(
@@ -87,6 +88,8 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     ):
         held.setdefault("no", canonical(house[1]))
         spans.append(house.span())
+    for span in spans:
+        rest = blanked(rest, span) if _LARGER.fullmatch(rest[span[0] : span[1]]) else rest
     held |= doors(rest, spans)
     if not held.get("spot") and spans:
         held["spot"] = next(filter(None, (spot_behind(rest, end) for _, end in spans)), "")
@@ -144,6 +147,11 @@ def _those_beside(
         named.append(f"{value.upper()}区" if name == "zone" else canonical(value))
         end = further.end()
         spans.append(further.span())
+    for joint in _WITH.finditer(text, end, end + 12):  # A区3栋和B区5栋
+        if further := pattern.match(text, joint.end()):
+            named.append(f"{further[1].upper()}区" if name == "zone" else canonical(further[1]))
+            spans.append(further.span())
+            break
     return ",".join(dict.fromkeys(named))
 
 
