@@ -34,6 +34,9 @@ _LIST = re.compile(
 _ABOVE = re.compile(
     rf"(?:楼[上下]|隔壁|对门|对面|[从被](?=[0-9]{{3,4}}[漏滴流渗掉往下冒淹泡]))(?:的)?({BARE_ROOM})"
 )
+_ROOM_OF = re.compile(
+    "(?<![0-9])([0-9]{3,4})(?:家|住户|业主|租[户客]|的(?:窗|阳台|住户|业主|租[户客]|门口|墙))"
+)
 _BEHIND_NAME = re.compile(" {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
 _ROOM_NO = re.compile(
     rf"(?:房间?号|门牌号?)(?:码)?[是为:]?[ ]?({BARE_ROOM}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})"
@@ -152,10 +155,13 @@ def _inside_others(held: dict[str, str], others: list[re.Match[str]], spans: lis
 
 def _other_room(held: dict[str, str], text: str, chosen: re.Match[str], *, told: bool) -> None:
     """The room the trouble comes from, when another was named first: 我住401,楼上501."""
-    above = _ABOVE.search(text, chosen.end())
+    above = _ABOVE.search(text, chosen.end()) or _ROOM_OF.search(text, chosen.end())
     lower = CHAMBER.search(text, chosen.end()) or above
-    if told and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
+    writer = told and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:])
+    if writer and lower:
         held["room"] = canonical(lower[1])
+    elif writer and "floor" in held and (level := LEVEL.search(text, chosen.end())):
+        held |= read_door(level)
     elif above and "room" not in held and "building" in held and not _TOWARDS.search(text[: above.start()]):
         held["room"] = canonical(above[1])
 
@@ -163,7 +169,9 @@ def _other_room(held: dict[str, str], text: str, chosen: re.Match[str], *, told:
 def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
     """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
     for name, further in (("floor", _AND_FLOOR), ("unit", _AND_UNIT)):
-        inside = held.keys() & {"building", "unit"} if name == "floor" else held.keys() == {"building", "unit"}
+        inside = (
+            held.keys() & {"building", "unit"} if name == "floor" else held.keys() == {"building", "unit"}
+        )
         while inside and name in held and (more := further.match(text, end)):
             held[name] = _counted_on(held[name], more)
             spans.append(more.span())

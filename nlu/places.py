@@ -59,37 +59,16 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     """The place of the problem, and the stretches of text that named it."""
     text = corrected(_PLATE.sub(lambda plate: " " * len(plate.group()), text.lower()))
     spans: list[tuple[int, int]] = []
-    held: dict[str, Any] = {}
-    known, second = _found(text, gazetteer), None
-    rest = blanked(text, (known.start, known.end)) if known else text
-    if known:
-        spans.append((known.start, known.end))
-        held |= {"estate_id": known.place.id, "estate": known.place.name, "public": known.place.spot}
-        if second := _beside(text, known, gazetteer):
-            spans.append((second.start, second.end))
-            rest = blanked(rest, (second.start, second.end))
-    elif spot := named_spot(rest):
-        held["spot"] = spot[0]
-        spans.append(spot[1])
-        rest = blanked(rest, spot[1])
-    elif estate := unknown_estate(rest):
-        held["estate"] = estate[0]
-        spans.append(estate[1])
-        rest = blanked(rest, estate[1])
-    held = _around(rest, spans) | held
+    known = _found(text, gazetteer)
+    second = _beside(text, known, gazetteer) if known else None
+    named = _named(text, known, second, spans)
+    rest = text
+    for span in spans:
+        rest = blanked(rest, span)
+    held = _around(rest, spans) | named
     if held.get("community") == held.get("estate"):
         held.pop("community", None)  # 国际社区 is the name of an estate
-    if held.get("no"):
-        house = _LANE_HOUSE.search(rest)
-        if house and house[1] == held["no"]:
-            rest = blanked(rest, house.span())
-    if (estate := held.get("estate", "")).endswith("村") and (
-        house := _VILLAGE_HOUSE.match(rest, spans[0][1])
-    ):
-        held.setdefault("no", canonical(house[1]))
-        spans.append(house.span())
-    for span in spans:
-        rest = blanked(rest, span) if _LARGER.fullmatch(rest[span[0] : span[1]]) else rest
+    rest = _without_houses(rest, held, spans)
     held |= doors(rest, spans)
     if not held.get("spot") and spans:
         held["spot"] = next(filter(None, (spot_behind(rest, end) for _, end in spans)), "")
@@ -102,6 +81,37 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     if known and known.place.community:
         held["community"] = known.place.community
     return PlaceMention(**held, further=further), tuple(spans)
+
+
+def _named(
+    text: str, known: Found | None, second: Found | None, spans: list[tuple[int, int]]
+) -> dict[str, Any]:
+    """The estate or public place with a name, known to the community or not."""
+    if known is None:
+        for name, find in (("spot", named_spot), ("estate", unknown_estate)):
+            if found := find(text):
+                spans.append(found[1])
+                return {name: found[0]}
+        return {}
+    spans += [(one.start, one.end) for one in (known, second) if one]
+    held = {"estate_id": known.place.id, "estate": known.place.name, "public": known.place.spot}
+    if known.place.name.endswith("村") and text[known.end :][:1] in ("口", "头", "尾"):
+        held["spot"] = "村" + text[known.end]
+    return held
+
+
+def _without_houses(text: str, held: dict[str, Any], spans: list[tuple[int, int]]) -> str:
+    """The text without what looks like a door and is none: numbers of houses, zones and phases."""
+    house = _LANE_HOUSE.search(text) if held.get("no") else None
+    if house and house[1] == held["no"]:
+        text = blanked(text, house.span())
+    if str(held.get("estate", "")).endswith("村") and (house := _VILLAGE_HOUSE.match(text, spans[0][1])):
+        held.setdefault("no", canonical(house[1]))
+        spans.append(house.span())
+    for span in spans:
+        if _LARGER.fullmatch(text[span[0] : span[1]]):
+            text = blanked(text, span)
+    return text
 
 
 def _beside(text: str, known: Found, gazetteer: Gazetteer) -> Found | None:
