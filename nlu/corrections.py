@@ -40,10 +40,12 @@ _RIGHT = re.compile("[才先](?:对|是|啱)")  # 不是A,B才对
 _CANTONESE = str.maketrans({"喺": "在", "嘅": "的", "嗰": "那", "哋": "们", "冇": "没", "揾": "找"})
 _SPELT = re.compile("(?:诶|欸)(?=[座栋])|比(?=座[0-9一二三四五六七八九十])")  # a letter as it was heard
 _FIELD = re.compile(
-    r"(?:(?P<b>楼栋号?|[栋幢楼]号)|(?P<u>单元号?)|(?P<f>楼层)|(?P<r>房间号?|房号|室号|门牌号?))[:=][ ]?(?P<said>[0-9]{1,4}|[a-z](?![a-z]))(?![0-9:年月栋幢号楼单室])"
+    r"(?:(?P<b>楼栋号?|[栋幢楼]号)|(?P<u>单元号?)|(?P<f>楼层)|(?P<r>房间号?|房号|室号|门牌号?))[:=][ ]?(?P<said>[0-9]{1,4}|[a-z](?![a-z]))(?![0-9:年月栋幢号楼单室/-])"
 )
 _FIELDS = (("b", "栋"), ("u", "单元"), ("f", "楼"), ("r", "室"))
 _IS = re.compile(r"(?<![关联体直派嫡])系(?![统列数里])")
+_IS_DOOR = re.compile("系(?=[0-9a-z一二三四五六七八九十]{1,3}(?:[座栋幢楼期]|单元))")
+_IN_BUILDING = re.compile("(?<![0-9-])([0-9]{1,3})-([0-9])(?=单元)")
 _ZERO = re.compile("(?<=[一二三四五六七八九])[0o](?=[一二三四五六七八九])|(?<=[0-9])o(?=[0-9栋幢座号室楼])")
 _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_杠](?=[0-9])")
 
@@ -60,10 +62,12 @@ def corrected(text: str) -> str:
         text,
     )
     text = _SPELT.sub(lambda said: "b" if said.group() == "比" else "a", text)
+    text = _IN_BUILDING.sub(_numbered, text)
     if ":" in text or "=" in text:
         text = _FIELD.sub(_filled, text)
     if "唔系" in text or "并非" in text:
         text = _IS.sub("是", text.replace("唔系", "不是").replace("并非", "不是"))
+    text = _IS_DOOR.sub("是", text)
     text = _REPAIRED.sub(lambda wrong: " " * len(wrong.group()), text)
     for pattern in (_NOT_BUT, _TYPED, _VOID):
         text = pattern.sub(lambda wrong: " " * len(wrong.group()), text)
@@ -73,6 +77,11 @@ def corrected(text: str) -> str:
             door = _FIRST_DOOR.search(text, start, end) if pattern is _FINE else None
             text = blanked(text, (door.start() if door else start, end))
     return _without_negated(text)
+
+
+def _numbered(said: re.Match[str]) -> str:
+    """5-2单元 is no range but the second unit of building 5."""
+    return said.group().replace("-", "#") if int(said[1]) > int(said[2]) else said.group()
 
 
 def _filled(field: re.Match[str]) -> str:
