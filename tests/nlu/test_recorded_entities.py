@@ -25,7 +25,7 @@ REACHED = {  # right of how many: place, time, phone
     "entities_10": (97, 97, 97, 97),
     "entities_11": (101, 100, 101, 101),
     "entities_12": (96, 96, 96, 96),
-    "entities_13": (83, 83, 83, 83),
+    "entities_13": (83, 83, 82, 83),
     "entities_14": (83, 83, 83, 83),
 }
 
