@@ -1,162 +1,198 @@
-"""Buildings, units, floors and rooms in every way they are written: 三栋二单元, 3#2门, 5幢602, 3-2-501."""
+"""The door that is meant among those a message names: building, unit, floor and room."""
 
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
 from nlu import late_re as re
 from nlu.corrections import SLIP
-from nlu.numbers import read
+from nlu.door_words import (
+    BARE_ROOM,
+    CHAMBER,
+    DASHES,
+    DOOR,
+    ID,
+    INNER,
+    LEVEL,
+    NUMBER,
+    UNITS,
+    all_between,
+    canonical,
+    read_door,
+)
 
-_CN = "零〇一二三四五六七八九十两俩百廿幺壹贰叁肆伍陆柒捌玖拾"
-NUMBER = rf"(?:[0-9]{{1,3}}|[{_CN}]{{1,4}})"
-_ID = rf"(?:[a-z][0-9]{{1,2}}|[a-z]|[甲乙丙丁]|{NUMBER}[a-z]?)"
-_SIDE = "[东西南北中左右]"
-_UNITS = "(?:单[元园圆无原员源缘远]|[丹但旦担][元园圆员])"
-_MISWRITTEN = "洞|东|动|懂|董|冻|撞|憧|橦|床|拣|号动|号懂|号[漏娄喽篓路陋露]"  # for 栋, 幢, 号楼
-_GAP = r"(?:[ ,的/)-]{0,2}|(?:[,嗯啊呃吧呢]|然后|那个|就是){1,3}| {3,24})"
-
-_DASHES = re.compile(
-    r"(?<![0-9a-z.:/-])(?P<b>[a-z]?[0-9]{1,3})(?:(?:栋|幢|座|#|号楼)-?|-)(?P<u>[0-9]{1,2})[-](?P<r>[0-9]{3,4})(?![0-9:-])"
-    r"|(?<![0-9a-z.:/-])(?P<b3>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?/(?P<u3>[0-9]{1,2})/(?P<r3>(?!20[12][0-9])[0-9]{3,4})(?![0-9:/-])"
-    r"|(?<![0-9a-z.:/-])(?P<b2>[a-z]?[0-9]{1,3})(?:栋|幢|座|#)?[-](?P<r2>[0-9]{3,4})(?![0-9:-])(?![年万元块米人岁度户公斤%])",
-    needs="- /",
-)
-_BUILDING = (
-    rf"(?:(?P<b>{_ID})[ ]?(?:号楼|号栋|号洞|号幢|号座|号[搂喽娄篓]|#楼|#栋|#座|#|(?:栋(?!栋)|幢(?!幢)))(?:楼)?"
-    rf"|(?P<bl>[a-z][0-9]{{0,2}}|[0-9]{{1,3}})[ ]?(?:座|[做坐作](?=[0-9]{{3,4}}(?![0-9])))|(?P<bz>[{_CN}]{{1,3}})座(?={_GAP}(?:{NUMBER}(?:楼|层|单元|室|门)|[0-9]{{3}}))|(?P<by>(?:(?<=  )|(?<=[是第]))[{_CN}]{{1,3}}|(?<![有了这那几共建修两{_CN}])[二三四五六七八九十]{{1,3}})座(?=[,。的]|$|楼|电梯|大堂|地[下库]|对面|[后前门停没漏有冒成])|(?P<bv>[0-9]{{1,3}})号别墅"
-    rf"|(?P<bt>{NUMBER})(?:{_MISWRITTEN}|号|楼)(?={_GAP}(?:{NUMBER}|{_SIDE})(?:{_UNITS}|门(?!口)))"
-    rf"|(?P<bu>{NUMBER})(?:{_MISWRITTEN})(?={_GAP}{NUMBER}(?:楼|层))"
-    rf"|(?<![路街道巷弄0-9])(?P<bh>{NUMBER})号(?={_GAP}[0-9]{{3,4}}[ ]?(?:室|房(?!子|东|屋|间|价)))"
-    rf"|(?P<bs>(?<![0-9])[0-9]{{1,2}}(?=洞|冻|懂|董|憧|撞(?!车|了|到)|动(?![手画作静员工物力]))|{NUMBER}(?=洞|冻))[洞冻懂董憧撞动](?={_GAP}(?:$|,|楼|门|单元|电梯|的|[漏渗停没堵坏有着冒积断灯水太车]|{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<bw>[a-z])栋)"
-)
-_UNIT = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}(?:门)?|门洞|梯口)|(?P<ud>{_ID})[ ]?门(?![口牌禁锁窗卫岗])|(?P<uz>{_SIDE})门(?={_GAP}(?:{NUMBER}(?:楼|层)|[0-9]{{3}}))|(?P<ug>{_SIDE}|{NUMBER})(?:门栋)|(?P<us>[a-z])座)"
-_UNIT_ALONE = rf"(?:(?P<u>(?!俩){_ID}|{_SIDE})[ ]?(?:{_UNITS}|门栋|门洞))"
-_FLOOR = (
-    rf"(?:(?:负|地下|-)(?P<fn>{NUMBER})(?:楼|层|f)|(?<![a-z])b(?P<fb>[1-4])(?:层|楼)?(?![0-9栋座幢])"
-    rf"|(?![0-9]{{3}}楼[上下])(?!(?<=[哪每同这那某另上下多盖建了])一[层楼])(?P<f>{NUMBER})(?:楼|层|f(?![a-z]))(?!栋|长|组)|(?P<f1>[首底])层(?!人民|群众|百姓|逻辑))"
-)
-_ROOM = rf"(?:(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{2,4}}|[a-z](?=室))[ ]?(?:室|房(?!子|东|屋|间|价)|号房|户(?!口|外|主|籍))|(?P<rn>[0-9]{{1,4}})号(?![楼栋线院门车井柜桩库棚]|电梯|别墅)|(?P<rq>[{_CN}]{{3}})(?=一[直天到家下个户些开早晚夜整起般]|[两三四五]口)|(?P<rd>[0-9]{{1,2}}[a-h](?![a-z0-9])|[0-9]{{3,4}}|[{_CN}]{{3,4}})(?![0-9年月日块元点分{_CN}:米号个])|(?P<rk>[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})(?![年元块多个户人米百]))"
-_ROOM_ALONE = (
-    rf"(?:(?<![0-9{_CN}])(?P<r>[0-9]{{1,4}}[a-z]?|[{_CN}]{{3,4}})[ ]?(?:室|房(?!子|东|屋|间|价)|号房))"
-)
-_DOOR = re.compile(
-    rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}第?{_FLOOR})?(?:(?:{_GAP}{_SIDE}户)?{_GAP}{_ROOM})?",
-    needs="号 # 栋 幢 座 做 坐 作 洞 动 懂 冻 董 憧 撞 东 橦 床 拣 楼",
-)
-_INNER = re.compile(
-    rf"{_UNIT_ALONE}(?:{_GAP}第?{_FLOOR})?(?:{_GAP}{_ROOM})?", needs="单 丹 但 旦 担 门栋 门洞"
-)
-_LEVEL = re.compile(rf"(?<![第0-9])(?:第(?={NUMBER}层))?{_FLOOR}(?:{_GAP}{_ROOM})?", needs="楼 层 f b")
-_CHAMBER = re.compile(_ROOM_ALONE, needs="室 房")
 _RATHER = re.compile(
-    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|  (?:而)?是([0-9]{3,4})(?![0-9])| {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
+    r"(?<![0-9])(?:是|应该是|改成)([0-9]{3,4})(?=,? {2})|(?:源头|来源|来自|源自)[是在]?([0-9]{3,4})(?![0-9])|(?:  ,?|(?:错了?|不好意思|抱歉|正确的|实际)[,，]?)(?:而|应该)?[是为]([0-9]{3,4})(?![0-9])|(?:漏|漏水|堵|吵|坏|有问题|出事)的是([0-9]{3,4})(?![0-9])"
 )  # 不是620 is already blank
 
 _WRITER = re.compile(
-    r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
+    r"(?:家里)(?:是|在|住)[^,。;!?]{0,12}$|(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?[^,。;!?]{0,12}$|(?:住在|家住)[^,。;!?]{0,12}$"
 )
-_AND = re.compile(r"[ ]?(?:、|和|跟|与|及|还有|以及|,)[ ]?")
-_LIST = re.compile(rf"(?:(?<![0-9.]){_ID}(?:栋|幢|座|号楼|{_UNITS}|楼|层)?[、和跟与及]){{1,4}}$")
+_AND = re.compile(r"[ ]?,?(?:、|和|跟|与|及|同|还有|以及|,)[ ]{0,12}")
+_LIST = re.compile(
+    rf"(?:(?<![0-9.]){ID}(?:栋|幢|座|号楼|{UNITS}|楼|层)?[、和跟与及/]|(?<![0-9.月])[0-9]{{1,2}}号、|(?<![0-9.:])(?:[0-9]{{1,2}}[,.])+){{1,4}}$"
+)
 _ABOVE = re.compile(
-    r"(?:楼[上下]|隔壁|对门|对面|从(?=[0-9]{3,4}[漏滴流渗掉往下冒]))(?:的)?([0-9]{3,4})(?![0-9年月日块元点分:米号个])"
+    rf"(?:楼[上下]|隔壁|对门|对面|[从被](?=[0-9]{{3,4}}[漏滴流渗掉往下冒淹泡]))(?:的)?({BARE_ROOM})"
 )
-_OWN = re.compile(r"(?:家|我们?单元|住)(?:是|在)?([0-9]{3,4})(?![0-9年月日块元点分:米号个路平])")
+_ROOM_OF = re.compile(
+    "(?<![0-9])([0-9]{3,4})(?:家|住户|业主|租[户客]|的(?:窗|阳台|住户|业主|租[户客]|门口|墙))"
+)
+_BEHIND_NAME = re.compile(" {4}([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
+_ROOM_NO = re.compile(
+    rf"(?:房间?号|门牌号?)(?:码)?[是为:]?[ ]?({BARE_ROOM}|[一二两三]千[零〇一二三四五六七八九百十]{{1,5}})"
+)
+_OWN = re.compile(
+    rf"(?:家|我们?单元|住|我(?=在)|我(?=是{BARE_ROOM}[的,。]))(?:是|在)?({BARE_ROOM})(?![路平])"
+)
 _SUFFERS = re.compile(
-    r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=[漏渗滴]|装修|太吵|天天|老是|总是|养[了着鸡狗]|没人)"
+    r"(?<![0-9.-])([1-9][0-9]{2,3})(?:家)?(?:的)?(?=(?:天花板|卫生间|厨房|阳台|客厅|房顶|洗手间|厕所|水管|马桶|地漏)?[漏渗滴堵返反]|[往向朝]下|装修|太吵|天天|老是|总是|养[了着的鸡狗]|没人|把[0-9]|住户|业主|租[户客]|房东|那[家户]|户主|邻居)"
 )
-_UP_TO = re.compile(rf"(负?{_ID})(?:栋|幢|座|号楼|{_UNITS}|楼|层)?(?:到|至|~|-)$")
-_AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:楼|层)")
-_AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{_UNITS})(?:门)?")
-_AND_ROOM = re.compile(r"(?:、|和|跟|与|及|到|至|或者?)([0-9]{3,4})(?![0-9年月日块元点分:米号个])")
-_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另]一$")  # 有两栋楼停电 counts them
+_UP_TO = re.compile(rf"(负?{ID})(?:栋|幢|座|号楼|{UNITS}|楼|层)?(?:到|至|~|-)$")
+_AND_FLOOR = re.compile(rf"(、|和|跟|与|及|到|至|)({NUMBER})(?:楼|层)")
+_AND_UNIT = re.compile(rf"(、|和|跟|与|及|到|至)({NUMBER})(?:{UNITS})(?:门)?")
+_AND_ROOM = re.compile(rf"(、|和|跟|与|及|到|至|-|~|,|/| |或者?|还有)({BARE_ROOM})")
+_ROOMS = re.compile("(?<![0-9])(?:[0-9]{3,4}[、和跟与及/]){1,4}$")
+_COUNTED = re.compile(r"(?:有|这|那|共|好|几)[两几]$|[哪每同某另那这]一$")  # 有两栋楼停电 counts them
 _LIVES = re.compile(r"(?:[我俺]家?(?:住|在|是)|[我俺]们?家|住在?|家在)[^,。;!?]{0,8}$")
 _BARE = re.compile(r"(?<![0-9.:-])([0-9]{3,4})(?=[, ])")
-_RUN = "一二三四五六七八九"
+_REACHES = re.compile("[漏流滴渗淌飘掉飞传][^,。;!?]{0,3}到$")
+_TOWARDS = re.compile("(?:[到给往向害]|影响|连累)了?$")
 _CLOSED = re.compile(r"的?(?:[,。;!?]|$)")
-_ITEM = re.compile(_ID)
-_NAMES = {"b": "building", "u": "unit", "r": "room", "f": "floor"}
+_ITEM = re.compile(ID)
 
 
-_COUNTABLE = {_DOOR: "building", _INNER: "unit", _LEVEL: "floor"}
+_COUNTABLE = {DOOR: "building", INNER: "unit", LEVEL: "floor"}
 
 
 def doors(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     """Building, unit, floor and room: the fullest door that is not merely the writer's own."""
-    dashed = _DASHES.search(text)
-    if dashed and not re.search(r"(?:电话|[0-9]年|月)[^,。]{0,6}$", text[: dashed.start()][-8:]):
-        spans.append(dashed.span())
-        for building, unit, room in (("b", "u", "r"), ("b3", "u3", "r3")):
-            if dashed[building]:
-                return {"building": dashed[building].upper(), "unit": dashed[unit], "room": dashed[room]}
-        return {"building": dashed["b2"].upper(), "room": dashed["r2"]}
-    for pattern in (_DOOR, _INNER, _LEVEL, _CHAMBER):
+    if dashed := _dashed(text, spans):
+        return dashed
+    for pattern in (DOOR, INNER, LEVEL, CHAMBER):
         found = [
             door
             for door in pattern.finditer(text)
             if not _COUNTED.search(text[: door.start() + 1][-3:])
-            and not (door.group()[0] in "两俩" and _read_door(door).keys() == {"building"})
+            and not (door.group()[0] in "两俩" and read_door(door).keys() == {"building"})
         ][:16]
         if found:
             return _chosen(found, pattern, text, spans)
-    for pattern in (_RATHER, _ABOVE, _SUFFERS, _OWN):
+    for pattern in (_RATHER, _ABOVE, _BEHIND_NAME, _SUFFERS, _ROOM_NO, _OWN):
         bare = pattern.search(text)
-        if bare:
+        if bare and not (pattern is _ABOVE and _TOWARDS.search(text[: bare.start()])):
             spans.append(bare.span())
-            return {"room": next(group for group in bare.groups() if group)}
+            return {"room": canonical(next(group for group in bare.groups() if group))}
     return {}
+
+
+def _dashed(text: str, spans: list[tuple[int, int]]) -> dict[str, str]:
+    """A door written with dashes alone: 3-2-501, 12-803; 301-304 are rooms."""
+    door = DASHES.search(text)
+    if door is None or re.search(r"(?:电话|[0-9]年|月)[^,。]{0,6}$", text[: door.start()][-8:]):
+        return {}
+    rooms = door["b2"] or ""
+    if len(rooms) > 2 and (DOOR.search(text) or INNER.search(text)):
+        return {}  # 2单元601-602
+    spans.append(door.span())
+    if len(rooms) > 2 and rooms[:-2] == door["r2"][:-2]:
+        return {"room": all_between(rooms, door["r2"])}
+    for building, unit, room in (("b", "u", "r"), ("b3", "u3", "r3")):
+        if door[building]:
+            return {"building": door[building].upper(), "unit": door[unit], "room": door[room]}
+    return {"building": (door["b4"] or rooms).upper(), "room": door["r4"] or door["r2"]}
 
 
 def _chosen(
     found: list[re.Match[str]], pattern: re.Pattern[str], text: str, spans: list[tuple[int, int]]
 ) -> dict[str, str]:
     """The door that is meant among those that are named."""
-    at = 0
-    slips = [slip.end() for slip in SLIP.finditer(text)]
-    after = [n for n, door in enumerate(found) if slips and door.start() >= slips[-1]]
-    own: dict[str, str] = {}
-    if after:
-        at = after[0]
-    elif len(found) > 1 and _WRITER.search(text[max(0, found[0].start() - 16) : found[0].start()]):
-        at, own = 1, _read_door(found[0])
-    held = _read_door(found[at])
-    for door in found[at + 1 :]:
-        again = _read_door(door)
-        if len(again) > len(held) and again.items() >= held.items():
-            at, held = found.index(door), again
-    chosen = found[at]
+    at, own = _meant(found, text)
+    chosen, held = found[at], read_door(found[at])
     spans.append(chosen.span())
-    if pattern is _DOOR and len(held) == 1:
+    if pattern is DOOR and len(held) == 1:
         nearby = _further(text, chosen.end(), spans) or _before(text, chosen, spans)
         held |= {key: value for key, value in nearby.items() if key not in held}
     if held.keys() == {"building", "unit"}:
         held |= _said_again(text, chosen.end(), held["unit"], spans)
+    if pattern is CHAMBER and (rooms := _ROOMS.search(text[: chosen.start()])):
+        spans.append(rooms.span())
+        held["room"] = ",".join((*re.findall("[0-9]+", rooms.group()), held["room"]))
     key = _COUNTABLE.get(pattern, "")
     if key in held and (key == "building" or len(held) == 1):
         held[key] = _all_named(key, held[key], chosen, found[at + 1 : at + 3], text, spans)
+        _inside_others(held, found[at + 1 : at + 3], spans)
     _and_more(held, text, chosen.end(), spans)
-    lower = _CHAMBER.search(text, chosen.end()) or _ABOVE.search(text, chosen.end())
-    if not own and lower and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:]):
-        held["room"] = canonical(lower[1])
+    _other_room(held, text, chosen, told=not own)
     if own and "building" not in held and "unit" not in held:
         held = {key: value for key, value in own.items() if key in ("building", "unit")} | held
     return held
 
 
+def _meant(found: list[re.Match[str]], text: str) -> tuple[int, dict[str, str]]:
+    """Which of the doors is meant, and the writer's own if that was named before it."""
+    at, own = 0, {}
+    slips = [slip.end() for slip in SLIP.finditer(text)]
+    after = [n for n, door in enumerate(found) if slips and door.start() >= slips[-1]]
+    if after:
+        at = after[0]
+    elif len(found) > 1 and _WRITER.search(text[max(0, found[0].start() - 16) : found[0].start()]):
+        at, own = 1, read_door(found[0])
+    held = read_door(found[at])
+    for door in found[at + 1 :]:
+        again = read_door(door)
+        if len(again) > len(held) and again.items() >= held.items():
+            at, held = found.index(door), again
+    return at, own
+
+
+def _inside_others(held: dict[str, str], others: list[re.Match[str]], spans: list[tuple[int, int]]) -> None:
+    """The units or rooms of further buildings: 1栋2单元和3栋1单元."""
+    for door in others:
+        inside = read_door(door) if door.span() in spans and "building" in held else {}
+        for name in held.keys() & inside.keys() & {"unit", "room"}:
+            held[name] += f",{inside[name]}"
+
+
+def _other_room(held: dict[str, str], text: str, chosen: re.Match[str], *, told: bool) -> None:
+    """The room the trouble comes from, when another was named first: 我住401,楼上501."""
+    above = _ABOVE.search(text, chosen.end()) or _ROOM_OF.search(text, chosen.end())
+    lower = CHAMBER.search(text, chosen.end()) or above
+    writer = told and set(held) > {"building"} and _WRITER.search(text[: chosen.start()][-16:])
+    if writer and lower:
+        held["room"] = canonical(lower[1])
+    elif writer and "floor" in held and (level := LEVEL.search(text, chosen.end())):
+        held |= read_door(level)
+    elif above and "room" not in held and "building" in held and not _TOWARDS.search(text[: above.start()]):
+        held["room"] = canonical(above[1])
+
+
 def _and_more(held: dict[str, str], text: str, end: int, spans: list[tuple[int, int]]) -> None:
     """Floors, units or rooms named right behind those of a door: 2单元和3单元, 501、502."""
-    if "building" in held and "floor" in held and (more_floors := _AND_FLOOR.match(text, end)):
-        second = canonical(more_floors[2])
-        between = more_floors[1] in "到至"
-        held["floor"] = _all_between(held["floor"], second) if between else f"{held['floor']},{second}"
-        spans.append(more_floors.span())
-    if held.keys() == {"building", "unit"} and (more_units := _AND_UNIT.match(text, end)):
-        second = canonical(more_units[2])
-        between = more_units[1] in "到至"
-        held["unit"] = _all_between(held["unit"], second) if between else f"{held['unit']},{second}"
-        spans.append(more_units.span())
-    if "room" in held and (beside := _AND_ROOM.match(text, end)):
-        held["room"] += f",{beside[1]}"
+    for name, further in (("floor", _AND_FLOOR), ("unit", _AND_UNIT)):
+        inside = (
+            held.keys() & {"building", "unit"} if name == "floor" else held.keys() == {"building", "unit"}
+        )
+        while inside and name in held and (more := further.match(text, end)):
+            held[name] = _counted_on(held[name], more)
+            spans.append(more.span())
+            end = more.end()
+    if "room" in held and (opposite := _ABOVE.match(text, end)):
+        held["room"] = canonical(opposite[1])  # 1301对面1302
+        end = opposite.end()
+    while "room" in held and (beside := _AND_ROOM.match(text, end)):
+        first, last = held["room"].rsplit(",", 1)[-1], canonical(beside[2])
+        whole = beside[1] in "到至-~" and first[:-2] == last[:-2]
+        held["room"] += "," + (all_between(first, last).partition(",")[2] if whole else last)
         spans.append(beside.span())
+        end = beside.end()
+
+
+def _counted_on(first: str, more: re.Match[str]) -> str:
+    """Two floors or units, or with 到 all between them."""
+    *others, last = first.split(",")
+    second = canonical(more[2])
+    reach = all_between(last, second) if more[1] in ("到", "至") else f"{last},{second}"
+    return ",".join((*others, reach))
 
 
 def _all_named(
@@ -170,49 +206,49 @@ def _all_named(
     """What is named with those beside it: 3栋和5栋, 3、5栋, 3栋到6栋, 一到六号楼, 1、2单元, 六楼到七楼."""
     named, end = first, chosen.end()
     for door in following:
-        between, more = text[end : door.start()], _read_door(door).get(key)
+        between, more = text[end : door.start()], read_door(door).get(key)
         if more and (not between or _AND.fullmatch(between)):
             named, end = f"{named},{more}", door.end()
             spans.append(door.span())
-        elif more and between in ("到", "至", "~"):
-            named = _all_between(named, more)
+        elif more and between in ("到", "至", "~", "-"):
+            named = all_between(named, more)
             spans.append(door.span())
             break
-    if listed := _LIST.search(text[: chosen.start()]):
-        spans.append(listed.span())
-        return ",".join((*map(canonical, _ITEM.findall(listed.group())), named))
-    if reach := _UP_TO.search(text[: chosen.start()]):
-        spans.append(reach.span())
-        return _all_between(canonical(reach[1]), named)
+    return _with_those_before(named, text, 0, chosen.start(), spans)
+
+
+def _with_those_before(named: str, text: str, start: int, end: int, spans: list[tuple[int, int]]) -> str:
+    """What is listed or counted up just before the last of its kind: 1、2单元, 1-3单元."""
+    for pattern in (_LIST, _UP_TO):
+        if (said := pattern.search(text[:end], start)) is None:
+            continue
+        spans.append(said.span())
+        if pattern is _LIST:
+            return ",".join((*map(canonical, _ITEM.findall(said.group())), named))
+        return all_between(canonical(said[1]), named)
     return named
-
-
-def _all_between(first: str, last: str) -> str:
-    """3栋到6栋 are four buildings, 负一到负三层 three floors; what cannot be counted are the two named."""
-    try:
-        low, high = int(first), int(last)
-    except ValueError:
-        return f"{first},{last}"
-    step = 1 if low <= high else -1
-    if abs(high - low) > 30:
-        return f"{first},{last}"
-    return ",".join(str(number) for number in range(low, high + step, step))
 
 
 def _further(text: str, start: int, spans: list[tuple[int, int]]) -> dict[str, str]:
     """A unit or floor said a few words after its building: 3栋那边的二单元."""
-    for pattern in (_INNER, _LEVEL):
+    for pattern in (INNER, LEVEL):
         match = pattern.search(text, start, start + 20)
         if match:
             spans.append(match.span())
-            return _read_door(match)
+            if _REACHES.search(text[start : match.start()]):
+                continue
+            held = read_door(match)
+            key = next(iter(held))
+            if key == "floor" and (more := _AND_FLOOR.match(text, match.end())):
+                held["floor"] = _counted_on(held["floor"], more)
+            return held | {key: _with_those_before(held[key], text, start, match.start(), spans)}
     return {}
 
 
 def _said_again(text: str, start: int, unit: str, spans: list[tuple[int, int]]) -> dict[str, str]:
     """A floor or room behind the same unit said once more: 三单元吧,三单元一楼."""
-    match = _INNER.search(text, start, start + 14)
-    again = _read_door(match) if match else {}
+    match = INNER.search(text, start, start + 14)
+    again = read_door(match) if match else {}
     if match is None or again.get("unit") != unit:
         return {}
     spans.append(match.span())
@@ -221,41 +257,18 @@ def _said_again(text: str, start: int, unit: str, spans: list[tuple[int, int]]) 
 
 def _before(text: str, door: re.Match[str], spans: list[tuple[int, int]]) -> dict[str, str]:
     """A unit, floor or room named just before a building that ends its clause: 二单元三楼,一栋的."""
-    if "building" not in _read_door(door) or not _CLOSED.match(text, door.end()):
+    if "building" not in read_door(door) or not _CLOSED.match(text, door.end()):
         return {}
     earlier = text[max(0, door.start() - 24) : door.start()]
-    for pattern in (_INNER, _LEVEL, _CHAMBER, _ABOVE, _SUFFERS, _BARE):
+    held: dict[str, str] = {}
+    for pattern in (INNER, LEVEL, CHAMBER, _ABOVE, _SUFFERS, _BARE):
+        if held and pattern is _ABOVE:
+            break
         for match in pattern.finditer(earlier):
             if "。" not in earlier[match.end() :] and not _LIVES.search(earlier[: match.start()]):
                 spans.append(
                     (door.start() - len(earlier) + match.start(), door.start() - len(earlier) + match.end())
                 )
-                return _read_door(match) if match.groupdict() else {"room": canonical(match[1])}
-    return {}
-
-
-def _read_door(match: re.Match[str]) -> dict[str, str]:
-    held: dict[str, str] = {}
-    for group, value in match.groupdict().items():
-        if not value:
-            continue
-        name = _NAMES[group[0]]
-        said = canonical(value)
-        if name != "room" and value in _RUN and len(value) > 1:
-            said = ",".join(map(canonical, value))  # 一二单元 are two
-        if group in ("fn", "fb"):
-            said = f"-{said}"
-        held[name] = said
+                held = (read_door(match) if match.groupdict() else {"room": canonical(match[1])}) | held
+                break
     return held
-
-
-def canonical(value: str) -> str:
-    """Arabic digits; letters kept in capitals; sides as they are."""
-    value = value.strip()
-    if value in ("首", "底"):
-        return "1"
-    if value[:1] == "负":
-        return f"-{canonical(value[1:])}"
-    tail = value[-1].upper() if len(value) > 1 and value[-1].isascii() and value[-1].isalpha() else ""
-    number = read(value[:-1] if tail else value)
-    return f"{number}{tail}" if number is not None else value.upper()

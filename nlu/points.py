@@ -15,6 +15,7 @@ POINT = re.compile(
     rf"(?P<day>{DAY})?{_NAMED_DAY}?[ 的,]?(?P<part>{PART})?(?P<part2>{PART})?[ 的]?"
     rf"(?:(?P<near>快|将近|接近|不到|大概|大约|差不多)?{CLOCK})?"
 )
+_DAY_OF_MONTH = re.compile("[0-9一二三四五六七八九十]{1,3}[号日]")
 
 
 class Point(NamedTuple):
@@ -78,9 +79,13 @@ def _alike(first: Point, second: Point, said: str) -> tuple[Point, Point]:
     if second.clock is not None and second.clock.vague and not second.part and first.part and not second.day:
         hour, later = in_part(second.clock.time.hour, first.part)
         clock = Clock(second.clock.time.replace(hour=hour), later, False)
-        second = second._replace(part=first.part, clock=clock)
+        overnight = first.clock is not None and not later and clock.time <= first.clock.time
+        if not overnight:  # 晚上十点到六点 ends in the morning
+            second = second._replace(part=first.part, clock=clock)
     if first.clock is not None and first.clock.vague and second.part not in ("", "noon") and not first.part:
         hour, later = in_part(first.clock.time.hour, second.part)
+        if 6 <= first.clock.time.hour < 12 and second.part in ("afternoon", "evening"):
+            hour = first.clock.time.hour  # 七点到晚上九点 begins in the morning
         first = first._replace(clock=Clock(first.clock.time.replace(hour=hour), later, False))
     if first.clock and second.clock and not (second.clock.vague or first.part or second.part):
         first = first._replace(clock=first.clock._replace(vague=first.clock.time > second.clock.time))
@@ -90,7 +95,15 @@ def _alike(first: Point, second: Point, said: str) -> tuple[Point, Point]:
             weeks = (first.day.first - second.day.last).days // 7 + 1
             day = second.day
             second = second._replace(day=Day(day.first + step * weeks, day.last + step * weeks))
-    return _same_week(first, second, said)
+    return _same_week(*_same_month(first, second, said), said)
+
+
+def _same_month(first: Point, second: Point, said: str) -> tuple[Point, Point]:
+    """20号到25号 said on the 22nd began two days ago."""
+    if first.day and second.day and second.day.last < first.day.first and _DAY_OF_MONTH.fullmatch(said):
+        began = second.day.first.replace(day=min(first.day.first.day, second.day.first.day))
+        first = first._replace(day=Day(began, began))
+    return first, second
 
 
 def _same_week(first: Point, second: Point, said: str) -> tuple[Point, Point]:

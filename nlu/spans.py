@@ -15,19 +15,20 @@ _CN = "零〇一二三四五六七八九十两百"
 _N = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|[{_CN}]{{1,4}}|俩|仨)"
 _TAIL = r"(?P<tail>之后|以后|过后|后(?![面门天来勤])|之前|以前|前(?![面门台天后一两三几])|之内|以内|内(?![部容裤衣])|(?:的)?时间内|以来)?"
 SPAN = re.compile(
-    rf"(?<![第每隔点半{_CN}0-9.])(?:(?P<big>大|小)?(?P<half>(?<![上下])半)(?:个)?(?P<hm>多)?(?P<hu>小时|钟头|钟(?!点)|天|月(?!底)|年|分钟)(?!里头|三更|路)"
-    rf"|(?P<odd>个把)(?P<ou>小时|钟头|月|星期|礼拜|年)"
+    rf"(?<![第每隔点半{_CN}0-9.])(?:(?P<big>大|小)?(?P<half>(?<![上下])半)(?:个)?(?P<hm>多)?(?P<hu>小时|钟头|钟(?!点)|天|月(?!底)|年|分钟)(?P<hl>多)?(?!里头|三更|路)"
+    rf"|(?P<odd>个把|成个)(?P<ou>小时|钟头|钟(?!点)|月|星期|礼拜|年)|(?P<oh>个半)(?P<ohu>小时|钟头|钟(?!点)|月|星期|礼拜)"
     rf"|(?P<qn>[一三])刻钟"
-    rf"|(?P<n>{_N})(?P<more0>几|多|来|余)?(?:个|整)?(?P<plus>半)?(?P<more>多|来)?(?:个)?(?P<u>分钟|小时|钟头|(?<=个)工作日|(?<=[个多半])钟(?!点)|天(?!天(?!气))|日(?=之?[内后前]|以[内后前])"
-    r"|周(?![一二三四五六日天末岁年到围边])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|(?<=[个俩仨多来半余])月(?![0-9一二三])|年(?![0-9级龄月度货纪代轻初底三])(?!前的?楼|来头))"
+    rf"|(?P<n>{_N})(?P<more0>几|多|来|余)?(?:个|整)?(?P<plus>半)?(?P<more>多|来|几)?(?:个)?(?P<u>分钟|小时|钟头|(?<=个)工作日|(?<=[个多半])钟(?!点)|天(?!天(?!气)|花板)|日(?=之?[内后前]|以[内后前]|[啦喇嘞咯]|都?[没仲未])"
+    r"|周(?![一二三四五六日天末岁年到围边])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|(?<=[个俩仨多来半余几])月(?![0-9一二三])|年(?![0-9级龄月度货纪代轻初底三])(?!前的?楼|来头))"
     r"(?:(?P<and>半(?!夜|个|天|路|年|截))|(?P<more2>多|零几|出头|来)|[零又]?(?P<n2>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?P<u2>分钟?|个月))?"
     rf")(?!级|两头|[一两三四五六七八九几0-9][次回趟遍顿]|一换|一趟|打鱼|热线|到头|到晚|儿(?!子))(?:[一二两三四五六七八九十]夜)?{_TAIL}",
     needs="时 钟 天 月 年 日 周 刻 星期 礼拜",
 )
 _NEVER = re.compile(
-    r"^(?:一天(?:比|天|到)|三天两|半天(?:都|才|也|没|不)|24小时(?!之?[内后前]|以[内后前]|没|了)|三年[五两]|一年(?:四季|一度|到头)|[0-9]+年(?:代))"
+    r"^(?:一天(?:比|天|到)|三天两(?!夜)|半天(?:都|才|也|没|不)|24小时(?!之?[内后前]|以[内后前]|没|了)|三年[五两]|一年(?:四季|一度|到头)|[0-9]+年(?:代))"
 )
 _ROUGHLY = re.compile(r"(?:快|将近|接近|差不多|大概|大约|约|不到|超过)(?:有|要|是|都)?$")
+_RATE = re.compile("(?:[0-9百十]元|块钱?|毛钱|一天比)$")  # 50块钱一个月, 一天比一天差
 _AGAIN = re.compile(r"(?:再过|[再]?等|过)$")
 _PASSING = re.compile(r"(?<![超经已不没难路])过$")
 _ROUGH = re.compile(r"^(?:左右|上下|出头|吧(?!,)|的样子)")
@@ -43,6 +44,7 @@ def span_at(text: str, start: int) -> re.Match[str] | None:
     """A length of time that begins here, and not one of the phrases that only sound like one."""
     match = SPAN.match(text, start)
     vague = text[max(0, start - 1) : start + 2] in ("这两天", "那两天", "前两天", "头两天", "有一天")
+    vague = vague or bool(_RATE.search(text[max(0, start - 3) : start]))
     return None if match is None or vague or _NEVER.match(text[start : start + 8]) else match
 
 
@@ -73,9 +75,11 @@ def length_of(match: re.Match[str], now: datetime) -> TimeMention | None:
 def _amount(match: re.Match[str]) -> tuple[float, str, bool]:
     """How many of which unit, and whether only roughly."""
     if match["half"]:
-        return 0.5, match["hu"], bool(match["big"] or match["hm"])
+        return 0.5, match["hu"], bool(match["big"] or match["hm"] or match["hl"])
     if match["odd"]:
-        return 1, match["ou"], True
+        return 1, match["ou"], match["odd"] == "个把"
+    if match["oh"]:
+        return 1.5, match["ohu"], False
     if match["qn"]:
         return 15.0 * (1 if match["qn"] == "一" else 3), "分钟", False
     said, spread = match["n"].replace("俩", "两").replace("仨", "三"), False

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
 
 from nlu import late_re as re
 from nlu import spans
-from nlu.clocks import BEIJING, PART, PART_NEEDS, Clock, about, in_part, moment, part_of, shown
+from nlu.clocks import BEIJING, NIGHT, PART, PART_NEEDS, Clock, about, in_part, moment, part_of, shown
 from nlu.days import DAY, DAY_NEEDS, Day
 from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
 from nlu.points import POINT, Point, end_of, midnight, moment_of, point_of, range_of
+from nlu.together import Said, as_long_as, corrected, listed, with_rule
+from nlu.wording import written_out
 
 __all__ = ["BEIJING", "times"]
 
@@ -24,61 +25,49 @@ _START = re.compile(
     needs=f"{DAY_NEEDS} {PART_NEEDS} 点 时 :",
 )
 _TO = re.compile(
-    r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?:第二天|次日|翌日|隔天)?的?(?!现在|今天为止|目前|处|家)"
+    r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?:第二天|次日|翌日|隔天)?的?(?!现在|而家|依家|今天为止|目前|处|家)"
 )
-_NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|至今|到今天(?!晚|早|上|下|中)|到目前)")
+_ON_TO = re.compile(  # 七点吵到九点
+    r"(?:[一-鿿](?<![约改换调提推挪移迟延定来点时半刻分一二三四五六七八九十])){1,3}?(?:到|至)(?:了)?(?:第二天|次日|翌日|隔天)?的?"
+)
+_NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|到而家|到依家|至今|到今天(?!晚|早|上|下|中)|到目前)")
 _BEFORE = re.compile(
-    r"(?:之前|以前|前(?![门面天年后台楼排几]|[一两三](?!定))|为止|截止|之内|以内|内(?![部容]))"
+    r"(?:之前|以前|前(?![门面天年后台楼排几]|[一两三](?!定))|为止|截止|之内|以内|内(?![部容])|(?:下班|收工|天黑|放学|睡觉)(?:之|以)?前)"
 )
-_LATEST = re.compile(r"(?:最迟|最晚|至迟|不晚于|不迟于|截止到?|截至|赶在|务必在?)(?:是|到|在)?$")
+_LATEST = re.compile(
+    r"(?:最迟|最晚|至迟|不晚于|不迟于|截止(?:时间|日期)?到?|截至|赶在|务必在?)(?:是|到|在)?$"
+)
+_ASKED = re.compile(r"[^,。;!?]{0,2}(?:能|可以|会|应该)[^,。;!?]{0,10}(?:吗|么|不|嘛|吧|\?)")
 _AFTER = re.compile(r"(?:之后|以后|过后|后(?![面门天台来勤]))")
 _FROM = re.compile(r"(?:从|自从?|打从?|由)(?:上次)?$")
 _SINCE = re.compile(
-    r"(?:起(?!床|来|码)|以来|一直到现在|到现在|至今|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
+    r"(?:起(?!床|来|码)|以来|一直到现在|到现在|到而家|到依家|至今|(?:就)?开始[^。;!?]{0,10}到现在|(?:[一-鿿](?<![报交打说])){1,3}到现在|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
 )
 _ROUGH = re.compile(r"(?:左右|前后|上下|差不多|的样子)")
-_ROUGHLY = re.compile(r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大])约)$")
+_ROUGHLY = re.compile(
+    r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大想要先再可重改来我您你])约)$"
+)
 _PAST = re.compile(
     r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
 )
+_STILL = re.compile("[多都]{0,2}[还又]在")  # 半夜两点还在拖椅子
+_OFFICE = re.compile("(?:都?几点(?:钟)?(?:上班|下班|开门|关门|开放|营业|开饭|办公)|也?不?休息|不?午休)")
 _AFTER_THAT = re.compile(r"^(?:就(?:没|一直|再|不|坏)|一直|再?[也没]|再没|还没)")
 _HABITUAL = re.compile(
     r"^(?:[^,。;!?]{0,6}?(?:都|总|老是|经常|常|一直|就|没|不|还|太|吵|有人|特别|很|更|最|非常|也|睡)|$)"
 )
+_FREE = re.compile(
+    r"^[^,。;!?]{0,3}?(?:都|全)?(?:有人在|在家|有空|不在家|没空|方便|不方便|开机|能接|可以|行(?=[,。!?]|$)|[ok]{2})"
+)
 _PLANNED = re.compile(r"来|可以|行[吗不吧]|在家|有空|上门|见|方便|约|吧|好吗")
 _WHOLE = re.compile(r"[一整半个天]$")
-_NOT = re.compile(r"(?:(?<!是)不是|不要|别|不用|除了|改掉|取消)(?:在|约|说)?$")
-_SLIP = re.compile(
-    r"[,，。.… ]{0,3}(?:[啊哦噢呃额诶哎]{0,2}[,， ]?)?(?:不对|不不|不行|错了|说错|记错|写错|更正|应该是|改到|改成|改为|改在|改约|换到|换成|挪到|推到|推迟到|延到|延期到|延后到|提前到|调到|no[, ]|sorry|i mean)"
-)
-_LISTED = re.compile(r"[ ]?(?:、|,|和|或者?|跟|及|以及|与|还是|/)[ ]?(?:者)?[ ]?")
-
-
-_MEANT = {
-    "名天": "明天", "明夭": "明天", "昨夭": "昨天", "今夭": "今天", "后夭": "后天", "周散": "周三", "期散": "期三",
-    "拜散": "拜三", "下舞": "下午", "上舞": "上午", "晚尚": "晚上", "早尚": "早上", "临晨": "凌晨", "玲晨": "凌晨",
-}  # fmt: skip
-_MISWRITTEN = re.compile("|".join(_MEANT))
-_SOONER_OR_LATER = re.compile(
-    r"早晚(?=[会要得出有都各]|一[趟次回])|(?<![今明昨听当每])[早晚]一点(?![钟半整左多到至前以0-9一三])|(?<=[早晚])一点(?=再)"
-)
-_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九零〇幺两]{7,}")  # 一三八一二三… is no first of August
-
-
-class _Said(NamedTuple):
-    mention: TimeMention
-    start: int
-    end: int
-    point: Point | None = None
 
 
 def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
     """Every time a normalised message names, at most eight, relative to an aware `now`."""
     now = now.astimezone(BEIJING)
-    text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
-    for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER):
-        text = pattern.sub(lambda said: " " * len(said.group()), text)
-    found: list[_Said] = []
+    text = written_out(text, now)
+    found: list[Said] = []
     coming = dict.fromkeys((EVERY, spans.SPAN, _START), -1)
     at = 0
     while len(found) < MOST:
@@ -90,19 +79,13 @@ def times(text: str, now: datetime) -> tuple[TimeMention, ...]:
         if start >= len(text):
             break
         said = _read(text, start, now)
-        if said.mention != TimeMention() and not _as_long_as(found, said):
+        if said.mention != TimeMention() and not (as_long_as(found, said) or with_rule(found, said)):
             found.append(said)
         at = max(said.end, start + 1)
-    return tuple(said.mention for said in _listed(_corrected(found, text, now), text, now))
+    return tuple(said.mention for said in listed(corrected(found, text, now), text, now))
 
 
-def _as_long_as(found: list[_Said], said: _Said) -> bool:
-    """周末两天: how long the days last that were just named."""
-    alone = said.mention == TimeMention(dur=said.mention.dur, approx=said.mention.approx)
-    return bool(found) and alone and found[-1].end == said.start and found[-1].mention.start is not None
-
-
-def _read(text: str, start: int, now: datetime) -> _Said:
+def _read(text: str, start: int, now: datetime) -> Said:
     every = EVERY.match(text, start)
     if every:
         return _habit(text, every, now)
@@ -112,19 +95,31 @@ def _read(text: str, start: int, now: datetime) -> _Said:
         return _on_that_day(text, length, start, span.end(), now)
     first = POINT.match(text, start)
     if first is None or first.end() == start:
-        return _Said(TimeMention(), start, start + 1)
-    past = bool(_PAST.match(text[first.end() : first.end() + 12])) or _since_past(text, first)
+        return Said(TimeMention(), start, start + 1)
+    after = text[first.end() : first.end() + 12]
+    night = part_of(first["part"] or "") in NIGHT
+    past = bool(_PAST.match(after) or (night and _STILL.match(after))) or _since_past(text, first)
     point = point_of(first, now, past=past)
     if point is None:
-        return _Said(TimeMention(), start, first.end())
-    to = _TO.match(text, first.end())
+        return Said(TimeMention(), start, first.end())
+    to = _to(text, first)
     second = POINT.match(text, to.end()) if to else None
     if to and second and second.end() > to.end() and (second["h"] or second["hc"] or second["day"]):
-        return _Said(range_of(point, second, now), start, second.end(), point)
+        return Said(range_of(point, second, now), start, second.end(), point)
     return _single(text, first, point, now)
 
 
-def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, now: datetime) -> _Said:
+def _to(text: str, first: re.Match[str]) -> re.Match[str] | None:
+    """What leads from a time to the end of a stretch; a word may stand between when both are clock times."""
+    to = _TO.match(text, first.end())
+    if to or not (first["h"] or first["hc"]):
+        return to
+    to = _ON_TO.match(text, first.end())
+    second = POINT.match(text, to.end()) if to else None
+    return to if second and (second["h"] or second["hc"]) else None
+
+
+def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, now: datetime) -> Said:
     """三天前的早上, 两天后下午三点: the day that a span leads to, and what is said of it."""
     then = POINT.match(text, end)
     if (
@@ -134,14 +129,14 @@ def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, no
         or then["day"]
         or not (then["part"] or then["hc"])
     ):
-        return _Said(length or TimeMention(), start, end)
+        return Said(length or TimeMention(), start, end)
     point = point_of(then, now)
     if point is None:
-        return _Said(length, start, end)
+        return Said(length, start, end)
     if point.clock is not None:
         at = moment(point.clock, length.date, point.part, now)
-        return _Said(TimeMention(at=at, approx=length.approx), start, then.end())
-    return _Said(replace(length, part=shown(point.part)), start, then.end())
+        return Said(TimeMention(at=at, approx=length.approx), start, then.end())
+    return Said(replace(length, part=shown(point.part)), start, then.end())
 
 
 def _since_past(text: str, match: re.Match[str]) -> bool:
@@ -153,7 +148,7 @@ def _since_past(text: str, match: re.Match[str]) -> bool:
     return bool(_FROM.search(before)) and bool(_NOW.match(after))
 
 
-def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Said:
+def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> Said:
     before, after = text[max(0, match.start() - 5) : match.start()], text[match.end() : match.end() + 16]
     rough = bool(
         _ROUGH.match(after)
@@ -164,37 +159,39 @@ def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> _Sa
     )
     when = moment_of(point, now)
     if when is None and point.day is None and not point.part:
-        return _Said(TimeMention(), match.start(), match.end())
+        return Said(TimeMention(), match.start(), match.end())
     if when is None and point.day is None and not _dated(text, match, before, after):
-        return _Said(TimeMention(), match.start(), match.end())
+        return Said(TimeMention(), match.start(), match.end())
     limit, behind = _BEFORE.match(after), _AFTER.match(after)
     day = point.day or Day(now.date(), now.date())
     part, end = shown(point.part), match.end()
-    if limit or _LATEST.search(before):
+    if limit or _LATEST.search(before) or (before.endswith("到") and _ASKED.match(after)):
         edge = when or _deadline(day, point.part, after)
         noon = point.part == "noon" and when is None
         if point.day is None and when is not None and when < now:
             edge += timedelta(days=1)
         mention = TimeMention(by=edge, part="" if noon else part if when is None else "", approx=rough)
-        return _Said(mention, match.start(), end + (limit.end() if limit else 0), point)
+        return Said(mention, match.start(), end + (limit.end() if limit else 0), point)
     if behind:
-        return _Said(_later(day, when, part, point, now), match.start(), end + behind.end(), point)
+        return Said(_later(day, when, part, point, now), match.start(), end + behind.end(), point)
     if _SINCE.match(after) or _FROM.search(before):
         since = when or midnight(day.first)
         part = part if when is None else ""
         mention = TimeMention(since=since, part=part, approx=rough, period=day.period)
-        return _Said(mention, match.start(), end, point)
+        return Said(mention, match.start(), end, point)
     if when is not None:
         mention = TimeMention(at=when, approx=rough, alt=_other(point, when))
-        return _Said(mention, match.start(), end, point)
-    return _Said(_whole(day, part, rough), match.start(), end, point)
+        return Said(mention, match.start(), end, point)
+    return Said(_whole(day, part, rough), match.start(), end, point)
 
 
 def _dated(text: str, match: re.Match[str], before: str, after: str) -> bool:
     """Whether a part of a day alone means today: 晚上 in 晚上总吵 does not."""
+    if _FREE.match(after) and part_of(match["part"] or "") not in ("early", "midnight"):
+        return True
     if len(match.group().strip(" 的,")) < 2 or part_of(match["part"] or "") in ("early", "midnight"):
         return False
-    if _WHOLE.search(before):
+    if _WHOLE.search(before) or _OFFICE.match(after):
         return False
     if _FROM.search(before) or _BEFORE.match(after) or _LATEST.search(before):
         return True
@@ -237,11 +234,13 @@ def _other(point: Point, when: datetime) -> datetime | None:
     return when + timedelta(hours=12 if when.hour < 12 else -12)
 
 
-def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
+def _habit(text: str, match: re.Match[str], now: datetime) -> Said:
     rule, part = rule_of(match), part_in(match)
     skip = re.compile(r"[的都里从由打 ,]{0,2}").match(text, match.end())
     follow = POINT.match(text, skip.end() if skip else match.end())
-    bare = _Said(TimeMention(every=rule, part=part), match.start(), match.end())
+    bare = Said(TimeMention(every=rule, part=part), match.start(), match.end())
+    if ending := _until(text, match, now):
+        return Said(TimeMention(every=rule, end=ending[0]), match.start(), ending[1])
     if follow is None or follow["day"] or not follow.group().strip(" 的,"):
         return bare
     point = point_of(follow, now)
@@ -250,65 +249,28 @@ def _habit(text: str, match: re.Match[str], now: datetime) -> _Said:
     if part and not point.part and point.clock is not None and point.clock.vague:
         hour, later = in_part(point.clock.time.hour, part)
         point = point._replace(part=part, clock=Clock(point.clock.time.replace(hour=hour), later, False))
-    to = _TO.match(text, follow.end())
+    to = _to(text, follow)
     second = POINT.match(text, to.end()) if to else None
     now = now.replace(hour=6, minute=0)  # 工作日九点到五点 is the same whenever it is said
     if second is not None and (second["h"] or second["hc"]):
         reach = range_of(point, second, now)
-        return _Said(TimeMention(every=rule, start=reach.start, end=reach.end), match.start(), second.end())
+        return Said(TimeMention(every=rule, start=reach.start, end=reach.end), match.start(), second.end())
     when = moment_of(point, now)
     if when is not None and when < now:
         when += timedelta(days=1)
     named = shown(point.part) if point.part else part
     if when is not None and (limit := _BEFORE.match(text, follow.end())):
-        return _Said(TimeMention(every=rule, end=when), match.start(), limit.end())
+        return Said(TimeMention(every=rule, end=when), match.start(), limit.end())
     mention = TimeMention(every=rule, at=when, part="" if when else named)
-    return _Said(mention, match.start(), follow.end())
+    return Said(mention, match.start(), follow.end())
 
 
-def _on_its_day(said: _Said, day: Day, now: datetime) -> _Said:
-    """明天上午十点改成下午三点: another hour, or part, of the same day."""
-    point = said.point
-    if point is None or point.day is not None or day.first != day.last:
-        return said
-    if said.mention.at is not None and point.clock is not None:
-        at = moment(point.clock, day.first, point.part, now)
-        return said._replace(mention=replace(said.mention, at=at, alt=None), point=point._replace(day=day))
-    if said.mention.date is not None:
-        return said._replace(mention=replace(said.mention, date=day.first), point=point._replace(day=day))
-    return said
-
-
-def _corrected(found: list[_Said], text: str, now: datetime) -> list[_Said]:
-    """Without what was said and taken back: 明天,不对,后天; 不要周三,改到下周五."""
-    kept: list[_Said] = []
-    for at, said in enumerate(found):
-        gap = text[said.end : found[at + 1].start] if at + 1 < len(found) else ""
-        taken_back = at + 1 < len(found) and len(gap) < 16 and bool(_SLIP.match(gap))
-        if taken_back and said.point is not None and said.point.day is not None:
-            found[at + 1] = _on_its_day(found[at + 1], said.point.day, now)
-        if not taken_back and not _NOT.search(text[max(0, said.start - 5) : said.start]):
-            kept.append(said)
-    return kept
-
-
-def _listed(found: list[_Said], text: str, now: datetime) -> list[_Said]:
-    """周二或周四下午四点 is four o'clock on both days; a day said twice is one day."""
-    for at in range(len(found) - 2, -1, -1):
-        said, following = found[at], found[at + 1]
-        gap = text[said.end : following.start]
-        point = following.point
-        if said.mention.date is None or point is None or not _LISTED.fullmatch(gap):
-            continue
-        if following.mention.at is not None and point.clock and point.day and not said.mention.part:
-            day = said.mention.date
-            mention = TimeMention(
-                at=moment(point.clock, day, point.part, now), approx=following.mention.approx
-            )
-            found[at] = said._replace(mention=mention)
-    days = {m.at.date() for m in (said.mention for said in found) if m.at}
-    return [
-        said
-        for said in found
-        if not (said.mention == TimeMention(date=said.mention.date) and said.mention.date in days)
-    ]
+def _until(text: str, match: re.Match[str], now: datetime) -> tuple[datetime, int] | None:
+    """Where a habit ends whose beginning is not said: 天天摆到凌晨两点."""
+    to = _ON_TO.match(text, match.end())
+    last = POINT.match(text, to.end()) if to else None
+    if last is None or last["day"] or not (last["h"] or last["hc"]):
+        return None
+    point = point_of(last, now)
+    when = moment_of(point, now) if point else None
+    return (when, last.end()) if when else None

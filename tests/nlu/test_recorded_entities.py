@@ -14,11 +14,19 @@ from nlu.understand import Understanding
 GUANGMING = Path(__file__).parents[2] / "demo" / "guangming"
 REACHED = {  # right of how many: place, time, phone
     "entities": (405, 405, 402, 405),
-    "entities_2": (153, 150, 151, 153),
+    "entities_2": (153, 151, 151, 153),
     "entities_3": (120, 119, 120, 120),
     "entities_4": (120, 119, 120, 120),
     "entities_5": (62, 62, 62, 62),
     "entities_6": (47, 47, 47, 47),
+    "entities_7": (165, 165, 165, 165),
+    "entities_8": (165, 165, 165, 165),
+    "entities_9": (80, 80, 79, 80),
+    "entities_10": (97, 97, 97, 97),
+    "entities_11": (101, 100, 101, 101),
+    "entities_12": (96, 96, 96, 96),
+    "entities_13": (83, 83, 82, 83),
+    "entities_14": (83, 83, 83, 83),
 }
 
 

@@ -1,0 +1,56 @@
+"""The words of times written out before they are read: 3-5点, 周六、日, 下个月第一个星期六; and what is no time."""
+
+# ruff: noqa: E501  (a word list reads better whole)
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from nlu import late_re as re
+from nlu.numbers import read
+
+_MEANT = {
+    "月头": "月初", "月尾": "月底", "年尾": "年底", "名天": "明天", "明夭": "明天", "昨夭": "昨天", "今夭": "今天", "后夭": "后天", "周散": "周三", "期散": "期三",
+    "拜散": "拜三", "下舞": "下午", "上舞": "上午", "晚尚": "晚上", "早尚": "早上", "临晨": "凌晨", "玲晨": "凌晨",
+}  # fmt: skip
+_MISWRITTEN = re.compile("|".join(_MEANT))
+_SOONER_OR_LATER = re.compile(
+    r"早晚(?=[会要得出有都各]|一[趟次回])|(?<![今明昨听当每])[早晚]一点(?![钟半整左多到至前以0-9一三])|(?<=[早晚])一点(?=再)"
+)
+_NO_TIME = re.compile(
+    r"(?:(?<=[,。;!? ])|^)(?:直|可)?到(?:今天|今日)(?![上下中]午|[晚早]|[0-9一二三四五六七八九十])|从早(?:上)?到晚(?:上)?|每个?月的?最后一?个?(?:周|星期|礼拜)[一二三四五六日天]|(?:今天)?都(?:快)?(?:周|星期|礼拜)[一二三四五六日天]了|上下午|早晚高峰|早中晚(?=都|各|[三3]次)|快一点(?![钟半了到多整0-9一三])"
+)
+_HOURS = re.compile(  # 3-5点
+    r"(?<![0-9.:/月号日楼栋座提-])(?P<from>[0-9]{1,2}|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))(?=[-~到至](?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])点(?![建意要原理问想]))"
+)
+_DAYS = re.compile(  # 20到25号
+    r"(?<![0-9.:/月号日楼栋座提一二三四五六七八九十-])(?P<from>[0-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[-~到至](?:[0-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[号日](?![楼院门车桌窗线机桩]))"
+)
+_WEEKDAYS = re.compile(  # 周六、日
+    r"(?<![每逢])(周|星期|礼拜)([一二三四五六])[、和及]([一二三四五六日天])(?![0-9一二三四五六七八九十点月号日个])"
+)
+_LASTED = re.compile(r"(?<=[咗了足])(?P<n>[一两二三四五六七八九十0-9]{1,2})日")  # 坏咗三日
+_LAST_DAY = re.compile("月的?最后一天")
+_NTH = re.compile(  # 下个月第一个星期六
+    r"(?P<which>这个?|本|下个?|上个?)月的?第(?P<n>[一二三四1-4])个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
+)
+_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九零〇幺两]{7,}")  # 一三八一二三… is no first of August
+
+
+def written_out(text: str, now: datetime) -> str:
+    """The text with slips repaired, what is no time left blank, and short forms in full."""
+    text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
+    for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER, _NO_TIME):
+        text = pattern.sub(lambda said: " " * len(said.group()), text)
+    text = _LASTED.sub(r"\g<n>天", text)
+    text = _DAYS.sub(r"\g<from>号", _HOURS.sub(r"\g<from>点", text))
+    text = _WEEKDAYS.sub(r"\g<1>\g<2>、\g<1>\g<3>", text)
+    return _LAST_DAY.sub("月底", _NTH.sub(lambda said: _nth(said, now), text))
+
+
+def _nth(said: re.Match[str], now: datetime) -> str:
+    """The first Saturday of a month as the day it is."""
+    month = now.year * 12 + now.month - 1 + {"下": 1, "上": -1}.get(said["which"][0], 0)
+    first = date(month // 12, month % 12 + 1, 1)
+    weekday = "一二三四五六日".index(said["day"].replace("天", "日"))
+    ahead = (weekday - first.weekday()) % 7 + 7 * ((read(said["n"]) or 1) - 1)
+    return f" {first + timedelta(days=ahead):%Y-%m-%d} "
