@@ -34,7 +34,10 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
         Emergency.MEDICAL,
         r"\b(?:heart attack|not breathing|can'?t breathe|(?:trouble|difficulty) breathing|unconscious|has collapsed|collapsed (?:and|in|on|at)|choking|no (?:pulse|heartbeat)|passed out|fainted|(?:is )?having (?:a |an )?(?:seizure|stroke|convulsions?)|bleeding (?:badly|heavily|a lot|out|from)|won't (?:wake up|stop bleeding)|turning blue|chest pains?|going into labou?r|call (?:me )?an (?:ambulance)|need an ambulance|swallowed (?:bleach|pesticide|poison))\b",
     ),
-    (Emergency.VIOLENCE, r"\b(?:being (?:attacked|beaten|stabbed|followed)|(?:has|with) a (?:knife|gun)|is beating|robbed|break(?:ing)? in now|(?:break(?:ing)?|broke) into (?:my|our|the)|gunshots?|hostage|stabbed|kidnapped|is (?:hitting|choking|strangling) (?:me|him|her)|call the police)\b"),
+    (
+        Emergency.VIOLENCE,
+        r"\b(?:being (?:attacked|beaten|stabbed|followed)|(?:has|with) a (?:knife|gun)|is beating|robbed|break(?:ing)? in now|(?:break(?:ing)?|broke) into (?:my|our|the)|gunshots?|hostage|stabbed|kidnapped|is (?:hitting|choking|strangling) (?:me|him|her)|call the police)\b",
+    ),
     (Emergency.DROWNING, r"\b(?:is drowning|drowned|swept away)\b"),
     (Emergency.TRAFFIC, r"\b(?:hit by a (?:car|truck|bus|van|scooter|motorbike)|was run over|hit and run)\b"),
     (
@@ -215,6 +218,7 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
 )
 
 DRILL = r"演练|演习|培训|讲座|知识|课程|预案|宣传|教育片|竞赛|电影|电视剧|小说|新闻|短视频|游戏|剧本|歌词|预防|手册|标语|海报|保险|赔偿标准|条例|法规|怎么(?:赔|罚|申请|报销|预防|防)|如何(?:赔|罚|申请|报销|预防|防)|多少钱|收费|证书|安全月|的梦|梦见|梦到|过期|年检|维保合同|征文|比赛|拍摄|直播"
+PAPERS = r"低保|赔不赔|谁(?:来)?赔|补助|补贴|报销|抚恤|救助金|临时救助|救助基金|评残|残疾(?:等级|证)|理赔|慰问金|护理假|锦旗|表扬|点赞|好评|差评|[五5]星|募捐|捐款|监控(?:调|录像)|(?:怎么|如何|哪里|去哪)(?:申请|办理|鉴定|登记|赔)"
 PAST = r"去年|前年|上个月|上次|上回|上周|上星期|上礼拜|昨天|昨晚|前天|前几天|前阵子|前段时间|之前|以前|曾经|曾|早年|那年|当年|年前|月前|上个月|后来跑了|周前|天前|小时候|过年时|[0-9]{1,4}年|[0-9]{1,2}月[0-9]{0,2}|发生过|出过|试过|过去|原来|历史上|那次|当时|事后|后来"
 NOW = r"现在|正在|快来|快点|快啲|赶紧|赶快|马上|救命|救人|刚刚|刚才|还在|仲|这会|此刻|眼下|又|突然|急|立刻|到现在|还没|至今"
 MAYBE = r"(?:怕(?!是)|担心|万一|如果|要是|假如|假设|一旦|容易|会不会|可能会|早晚|迟早|差点|差一点|险些|以免|免得|(?<!不)小心|当心|防止|避免|随时(?:会|可能|都会|有可能|都可能)|恐怕会|会被|就会|要不然|否则|说不定会|等到|难道要|是不是要等|生怕|严禁|禁止|别让|别把)"

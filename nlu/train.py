@@ -17,7 +17,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from domain.labels import Intent
-from nlu import classify, corpus, features, grams, stored, vectors
+from nlu import classify, corpus, features, grams, hidden, stored, vectors
 from nlu.alarm import KINDS, NONE
 from nlu.corpus import Corpus, Example
 from nlu.danger import danger
@@ -199,9 +199,7 @@ def _train_head(
     }
     accuracy_beside = None
     if dense is not None:
-        weights, bias = _fit(dense[: lesson.own], lesson, everything[: lesson.own], STRENGTH_BESIDE)
-        held["beside_weights"] = (SHARE_BESIDE * weights).astype(np.float16)
-        held["beside_bias"] = (SHARE_BESIDE * bias).astype(np.float32)
+        held |= _beside(dense, lesson, everything[: lesson.own], everything)
         words["temperature_beside"] = _temperature(scores + added, own)
         accuracy_beside = float(((scores + added).argmax(axis=1) == own).mean())
     report = HeadReport(
@@ -249,8 +247,20 @@ def _fold(
     by_grams = counts.matrix(unseen, columns, idf) @ weights + bias
     if dense is None:
         return by_grams, None
+    return by_grams, classify.beside_of(_beside(dense, lesson, seen, rows), 1.0).scores(dense[unseen])
+
+
+def _beside(dense: Any, lesson: _Lesson, seen: Any, rows: Any) -> dict[str, Any]:
+    """What the vectors add, learned from the examples that are seen; hidden units learn from all rows."""
+    if NONE in lesson.labels:
+        none = lesson.labels.index(NONE)
+        with threadpool_limits(1):  # as below: the same data gives the same bytes
+            return hidden.learn(dense[rows], lesson.wanted[rows] != none, none, len(lesson.labels))
     weights, bias = _fit(dense[seen], lesson, seen, STRENGTH_BESIDE)
-    return by_grams, SHARE_BESIDE * (dense[unseen] @ weights + bias)
+    return {
+        "beside_weights": (SHARE_BESIDE * weights).astype(np.float16),
+        "beside_bias": (SHARE_BESIDE * bias).astype(np.float32),
+    }
 
 
 def _fit(matrix: Any, lesson: _Lesson, rows: Any, strength: float) -> tuple[Any, Any]:
