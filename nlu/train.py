@@ -32,7 +32,10 @@ STRENGTH = 1.0  # inverse regularisation, of 0.3, 0.5, 1 and 3 the best on devel
 STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
 SHARE_BESIDE = 0.3  # what the scores of the vectors weigh beside the grams', of 0.1 to 1
 TITLES = 0.1  # what a sentence of the categories weighs among the reports; 0.02 loses short complaints
-_MAYBE_DANGER = frozenset({"danger", "safety", "care", "dispute", "lift", "fire_lane"})
+_MAYBE_DANGER = frozenset({"safety", "care", "dispute", "lift"})
+_MAY_HAPPEN = frozenset(
+    {"danger", "fire_lane"}
+)  # reported before it does, unless a word of danger is in it
 _NUMBERS = re.compile("电话|號碼|号码|几号|多少|打哪|number", re.IGNORECASE)
 _NOT_ALL_REPORTS = frozenset({"care", "services"})  # wishes and questions of policy as well
 
@@ -155,7 +158,13 @@ def _safe_or_not(data: Corpus) -> tuple[Example, ...]:
     """What the other examples know of danger: an emergency is one, whatever else people want is none."""
     told = {example.text for example in data.danger}
     wants = [one for one in data.intents if one.text not in told and not _asks_numbers(one)]
-    about = [one for one in data.categories if one.label not in _MAYBE_DANGER and one.text not in told]
+    about = [
+        one
+        for one in data.categories
+        if one.label not in _MAYBE_DANGER
+        and one.text not in told
+        and not (one.label in _MAY_HAPPEN and danger(normalize(one.text)))
+    ]
     return tuple(
         Example(text=one.text, label=_kind(one.text) if one.label == Intent.CALL_EMERGENCY else NONE)
         for one in (*wants, *about)
