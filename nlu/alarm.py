@@ -54,7 +54,8 @@ class Heard:
     perhaps: bool = False
 
 
-BOUNDS = Bounds(alone=0.1, with_words=-0.5, perhaps=-0.3)
+BOUNDS = Bounds(alone=0.05, with_words=-0.4, perhaps=-0.3)
+BESIDE = Bounds(alone=-0.1, with_words=-0.5, perhaps=-0.4)  # for a score in which sentence vectors had a say
 
 
 def unclear(score: float) -> bool:

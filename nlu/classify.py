@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -16,6 +17,7 @@ from nlu.table import Found, Table
 
 WEIGHTS, WORDS = "weights.bin", "model.json"
 HEADS = ("intents", "categories", "private", "danger")
+BESIDE = ("beside_weights", "beside_bias", "beside_inner", "beside_inner_bias")
 
 Floats = NDArray[np.float32]
 
@@ -37,11 +39,19 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What sentence vectors add to the scores of a head."""
+    """What sentence vectors add to the scores of a head, straight or by hidden units between."""
 
-    weights: Floats  # one row a dimension, one column a label
+    weights: Floats  # one row a dimension or hidden unit, one column a label
     bias: Floats
     temperature: float
+    inner: Floats | None = None  # one row a dimension, one column a hidden unit
+    inner_bias: Floats | None = None
+
+    def scores(self, vector: Floats) -> Floats:
+        """Of one vector, or of many, a row each."""
+        if self.inner is not None and self.inner_bias is not None:
+            vector = np.maximum(vector @ self.inner + self.inner_bias, 0.0)
+        return self.bias + vector @ self.weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +78,7 @@ class Head:
         values = values / max(sqrt(float(values @ values)), 1e-9)
         scores = self.bias + values @ self.weights[rows].astype(np.float32)
         if vector is not None and self.beside is not None:
-            scores = scores + self.beside.bias + vector @ self.beside.weights
+            scores = scores + self.beside.scores(vector)
         return scores
 
     def rank(self, found: Found, vector: Floats | None = None) -> Ranking:
@@ -118,14 +128,23 @@ class Model:
         return self.table.find(words)
 
 
+def beside_of(held: Mapping[str, Any], temperature: float) -> Beside:
+    """From the arrays that training keeps."""
+    inner = held.get("beside_inner")
+    return Beside(
+        weights=held["beside_weights"].astype(np.float32),
+        bias=held["beside_bias"],
+        temperature=temperature,
+        inner=None if inner is None else inner.astype(np.float32),
+        inner_bias=held.get("beside_inner_bias"),
+    )
+
+
 def _head(name: str, words: dict[str, Any], held: dict[str, Any]) -> Head:
     beside = None
     if "temperature_beside" in words:
-        beside = Beside(
-            weights=held[f"{name}_beside_weights"].astype(np.float32),
-            bias=held[f"{name}_beside_bias"],
-            temperature=float(words["temperature_beside"]),
-        )
+        own = {key: held[f"{name}_{key}"] for key in BESIDE if f"{name}_{key}" in held}
+        beside = beside_of(own, float(words["temperature_beside"]))
     return Head(
         labels=tuple(words["labels"]),
         row_of=held[f"{name}_row_of"],

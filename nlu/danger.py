@@ -25,6 +25,7 @@ class _Rule:
 _RULES = tuple(_Rule(kind, re.compile(pattern)) for kind, pattern in words.PATTERNS)
 _LOOKALIKES = re.compile(lookalikes.LOOKALIKES)
 _DRILL = re.compile(words.DRILL)
+_PAPERS = re.compile(words.PAPERS)
 _PAST = re.compile(words.PAST)
 _NOW = re.compile(words.NOW)
 _PRESENT = re.compile(words.PRESENT)
@@ -64,7 +65,7 @@ def _told(text: str, match: re.Match[str], kind: Emergency) -> bool:
 
 
 def _calm(text: str, start: int, end: int, kind: Emergency) -> bool:
-    """Whether the words around an alarm say that it is a drill, a fear, a habit or long over."""
+    """Whether the words around an alarm say that it is a drill, a fear, papers, a habit or long over."""
     before = _last(_END, text[max(0, start - REACH) : start])
     after = _END.split(text[end : end + REACH], maxsplit=1)[0]
     around = before + text[start:end] + after
@@ -80,6 +81,8 @@ def _calm(text: str, start: int, end: int, kind: Emergency) -> bool:
         return True
     if _NOW.search(around):
         return False
+    if _PAPERS.search(around):
+        return True
     if kind not in _LASTING and _PAST.search(before):
         return True
     return kind not in _LASTING and bool(_HABIT.search(around))

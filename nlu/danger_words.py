@@ -20,18 +20,26 @@ _WATER = "(?:水里|水中|水塘|河|湖|池|江|海|井|塘|水沟|沟里|下�
 _BUILT = "(?:楼|房子|房屋|屋|墙|脚手架|棚|阳台|天花板|屋顶|吊顶|塔吊|桥|电线杆|广告牌|树|架子|楼板|货架)"
 
 PATTERNS: tuple[tuple[Emergency, str], ...] = (
-    (Emergency.SUICIDE, r"\b(?:kill myself|suicid\w*|want to die|end my life)\b"),
+    (
+        Emergency.SUICIDE,
+        r"\b(?:kill (?:my|him|her)self|suicid\w*|wants? to die|end my life|(?:about|going|wants?|trying) to (?:jump(?! rope)|hang (?:my|him|her)self)|jump off|cut(?:ting|s)? (?:my|his|her)(?:self| wrists?)|took all (?:my|his|her|the) pills|overdos\w+)\b",
+    ),
     (
         Emergency.FIRE,
-        r"\b(?:on fire|is burning|there(?:'s| is) a fire|fire in|caught fire|smoke (?:is )?coming)\b|^fire\b",
+        r"\b(?:on fire|is burning|there(?:'s| is) a fire|fire in|caught fire|set fire|in flames|smoke (?:is )?(?:coming|filling|everywhere)|exploded)\b|^fire\b",
     ),
-    (Emergency.GAS, r"\b(?:smell(?:s|ing)? (?:of )?gas|gas leak\w*|leaking gas|gas is leaking)\b"),
+    (Emergency.GAS, r"\b(?:smell(?:s|ing)? (?:of |like )?gas|gas leak\w*|leaking gas|gas is leaking)\b"),
     (Emergency.LIFT, r"\b(?:stuck|trapped|locked) (?:inside|in) (?:the |a |this |our )?(?:lift|elevator)\b"),
     (
         Emergency.MEDICAL,
-        r"\b(?:heart attack|not breathing|can't breathe|unconscious|has collapsed|collapsed and|choking)\b",
+        r"\b(?:heart attack|not breathing|can'?t breathe|(?:trouble|difficulty) breathing|unconscious|has collapsed|collapsed (?:and|in|on|at)|choking|no (?:pulse|heartbeat)|passed out|fainted|(?:is )?having (?:a |an )?(?:seizure|stroke|convulsions?)|bleeding (?:badly|heavily|a lot|out|from)|won't (?:wake up|stop bleeding)|turning blue|chest pains?|going into labou?r|call (?:me )?an (?:ambulance)|need an ambulance|swallowed (?:bleach|pesticide|poison))\b",
     ),
-    (Emergency.VIOLENCE, r"\b(?:being attacked|has a knife|is beating|robbed|break(?:ing)? in now)\b"),
+    (
+        Emergency.VIOLENCE,
+        r"\b(?:being (?:attacked|beaten|stabbed|followed)|(?:has|with) a (?:knife|gun)|is beating|robbed|break(?:ing)? in now|(?:break(?:ing)?|broke) into (?:my|our|the)|gunshots?|hostage|stabbed|kidnapped|is (?:hitting|choking|strangling) (?:me|him|her)|call the police)\b",
+    ),
+    (Emergency.DROWNING, r"\b(?:is drowning|drowned|swept away)\b"),
+    (Emergency.TRAFFIC, r"\b(?:hit by a (?:car|truck|bus|van|scooter|motorbike)|was run over|hit and run)\b"),
     (
         Emergency.SUICIDE,
         r"跳(?:楼|河|江|桥|海|下去|娄|搂)|自杀|自尽|轻生|寻死|寻短见|想不开|割腕|割脉|上吊|烧炭",
@@ -47,6 +55,10 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
     (
         Emergency.SUICIDE,
         r"(?:天台|楼顶|顶楼|阳台|窗台|窗户|栏杆|桥)(?:外|上|边|里|外面|边上){0,2}(?:有|站|坐|爬).{0,8}(?:要|想|往下|准备)跳|(?:站|坐|爬|翻)(?:在|到|上|过).{0,4}(?:天台|楼顶|顶楼|阳台|窗台|桥栏|栏杆).{0,8}(?:跳|不下来|喊|哭|边|要)",
+    ),
+    (
+        Emergency.SUICIDE,
+        r"活不到(?:明天|明早|天亮|今晚|下周)|服毒|安眠药.{0,4}(?:吃|喝)|来世再见|下辈子再(?:见|做|报)|(?:做个|自己|自我|今晚|今天)了断",
     ),
     (Emergency.LIFT, rf"(?:困|关|卡|锁|堵|闷|罩)(?:在|到|住|进|咗|喺|起|死|了|系).{{0,6}}{_LIFT}"),
     (Emergency.LIFT, rf"被困.{{0,3}}{_LIFT}|{_LIFT}.{{0,6}}把.{{0,4}}(?:困|关|锁|夹)"),
@@ -104,7 +116,7 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
     ),
     (
         Emergency.COLLAPSE,
-        rf"{_BUILT}(?:要|快要|快|突然|整个|都|全)?(?:塌|垮)(?:了|啦|咗|下|掉|陷|楼)(?!一块|一角|一小|一点|一个)|坍塌",
+        rf"{_BUILT}(?:要|快要|快|突然|整个|都|全)?(?:塌|垮)(?:了|啦|咗|下|掉|陷|楼)(?!一块|一角|一小|一点|一个)|坍塌|塌方",
     ),
     (
         Emergency.COLLAPSE,
@@ -116,7 +128,7 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
     ),
     (
         Emergency.VIOLENCE,
-        rf"持(?:刀|枪|械)|砍人|砍伤|捅人|捅(?:了|伤|死|刀)|刺伤|杀人|要杀|斩人|打架|打交|打起来|打起(?:咯|了)|打人|被打|群殴|斗殴|互殴|(?:打|吵).{{0,10}}(?:拿|着|手里).{{0,3}}{_WEAPON}|动刀|动手打",
+        rf"持(?:刀|枪|械|棍)|行凶|挟持|枪(?:声|响)|开枪|械斗|砍人|砍伤|捅人|捅(?:了|伤|死|刀)|刺伤|杀人|要杀|斩人|打架|打交|打起来|打起(?:咯|了)|打人|被打|群殴|斗殴|互殴|(?:打|吵).{{0,10}}(?:拿|着|手里).{{0,3}}{_WEAPON}|动刀|动手打",
     ),
     (
         Emergency.VIOLENCE,
@@ -152,6 +164,10 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
     ),
     (
         Emergency.MISSING,
+        r"(?:独居|一个人住|一人住|独自住).{0,24}(?:联系不上|打不通|没(?:人)?接|不接|没回(?:我)?(?:信|消息|音|话)|没(?:有)?(?:消息|动静|应))|(?:联系不上|打不通|没接|不接).{0,16}(?:独居|一个人住|一人住)",
+    ),
+    (
+        Emergency.MISSING,
         rf"{_OLD}.{{0,12}}(?:[一二两三四五六七八九十几0-9好半]+(?:天|日)|一直|整天).{{0,6}}(?:没|冇|不|未|没得)(?:有)?(?:出(?:门|来|过)|开(?:门|过)|露面|看见|看到|见|下(?:楼|来)|动静|声|接电话|应|人影|音|消息)",
     ),
     (
@@ -168,7 +184,7 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
     ),
     (
         Emergency.MEDICAL,
-        r"抽搐|抽筋.{0,6}(?:白沫|翻白)|抽风了|羊癫疯|癫痫|口吐白沫|翻白眼|噎(?:住|到|着|了)|(?:卡|骨).{0,2}(?:喉|嗓|气管|脖子)|哽(?:住|到|亲)|窒息|呛(?:到|住|着)(?:了)?.{0,4}(?:脸|气|水)|脸(?:都)?(?:发)?(?:紫|青|白)了|嘴(?:唇)?(?:都)?(?:发)?(?:紫|乌)",
+        r"抽搐|惊厥|突发(?:疾病|急病|心脏?病|心梗|脑|癫痫|昏|抽)|没脉|摸不到(?:他|她)?(?:的)?(?:脉|心跳)|抽筋.{0,6}(?:白沫|翻白)|抽风了|羊癫疯|癫痫|口吐白沫|翻白眼|噎(?:住|到|着|了)|(?:卡|骨).{0,2}(?:喉|嗓|气管|脖子)|哽(?:住|到|亲)|窒息|呛(?:到|住|着)(?:了)?.{0,4}(?:脸|气|水)|脸(?:都)?(?:发)?(?:紫|青|白)了|嘴(?:唇)?(?:都)?(?:发)?(?:紫|乌)",
     ),
     (
         Emergency.MEDICAL,
@@ -202,6 +218,7 @@ PATTERNS: tuple[tuple[Emergency, str], ...] = (
 )
 
 DRILL = r"演练|演习|培训|讲座|知识|课程|预案|宣传|教育片|竞赛|电影|电视剧|小说|新闻|短视频|游戏|剧本|歌词|预防|手册|标语|海报|保险|赔偿标准|条例|法规|怎么(?:赔|罚|申请|报销|预防|防)|如何(?:赔|罚|申请|报销|预防|防)|多少钱|收费|证书|安全月|的梦|梦见|梦到|过期|年检|维保合同|征文|比赛|拍摄|直播"
+PAPERS = r"低保|赔不赔|谁(?:来)?赔|补助|补贴|报销|抚恤|救助金|临时救助|救助基金|评残|残疾(?:等级|证)|理赔|慰问金|护理假|锦旗|表扬|点赞|好评|差评|[五5]星|募捐|捐款|监控(?:调|录像)|(?:怎么|如何|哪里|去哪)(?:申请|办理|鉴定|登记|赔)"
 PAST = r"去年|前年|上个月|上次|上回|上周|上星期|上礼拜|昨天|昨晚|前天|前几天|前阵子|前段时间|之前|以前|曾经|曾|早年|那年|当年|年前|月前|上个月|后来跑了|周前|天前|小时候|过年时|[0-9]{1,4}年|[0-9]{1,2}月[0-9]{0,2}|发生过|出过|试过|过去|原来|历史上|那次|当时|事后|后来"
 NOW = r"现在|正在|快来|快点|快啲|赶紧|赶快|马上|救命|救人|刚刚|刚才|还在|仲|这会|此刻|眼下|又|突然|急|立刻|到现在|还没|至今"
 MAYBE = r"(?:怕(?!是)|担心|万一|如果|要是|假如|假设|一旦|容易|会不会|可能会|早晚|迟早|差点|差一点|险些|以免|免得|(?<!不)小心|当心|防止|避免|随时(?:会|可能|都会|有可能|都可能)|恐怕会|会被|就会|要不然|否则|说不定会|等到|难道要|是不是要等|生怕|严禁|禁止|别让|别把)"

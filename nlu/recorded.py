@@ -1,4 +1,4 @@
-"""The figures once reached on the sentences held out for measuring, below which no intent may fall."""
+"""The figures once reached on the sentences held out for measuring, below which none may fall."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from domain.labels import Intent
 from nlu.evaluate import NOW, read_rows, scores
 from nlu.understand import Understanding
 
 TESTS = Path(__file__).parent / "tests"
 FIGURES = TESTS / "recorded.json"
-MAY_FALL = 0.02  # of F1; one sentence of fifty read otherwise is no loss
+MAY_FALL = 0.02  # of F1 or of a share; one sentence of fifty read otherwise is no loss
 
-Figures = dict[str, dict[str, float]]  # F1 of every intent: with characters alone, with vectors
+Figures = dict[str, dict[str, float]]  # of every intent and set: with characters alone, with vectors
 
 
 def by_intent(understanding: Understanding, files: Iterable[Path] | None = None) -> dict[str, float]:
@@ -30,6 +31,24 @@ def by_intent(understanding: Understanding, files: Iterable[Path] | None = None)
     return {label: round(score.f1, 4) for label, score in found.items()}
 
 
+def cards(understanding: Understanding) -> dict[str, float]:
+    """For every set of dangers or look-alikes the share of rows with a card exactly where one is due."""
+    found: dict[str, float] = {}
+    for path in sorted([*TESTS.glob("danger*.csv"), *TESTS.glob("lookalikes*.csv")]):
+        right = [
+            (understanding.understand(row["text"], NOW).emergency is not None)
+            == (row["intent"].strip() == Intent.CALL_EMERGENCY)
+            for row in read_rows(path)
+        ]
+        found[path.stem] = round(sum(right) / len(right), 4)
+    return found
+
+
+def figures(understanding: Understanding) -> dict[str, float]:
+    """Everything that is recorded."""
+    return by_intent(understanding) | cards(understanding)
+
+
 def read() -> Figures:
     """What was recorded; empty before the first time."""
     found: Figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
@@ -42,7 +61,7 @@ def write(figures: Mapping[str, Mapping[str, float]]) -> None:
 
 
 def fallen(recorded: Mapping[str, float], now: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """The intents that fare worse than may be, with both figures."""
+    """What is worse than may be, with both figures."""
     return {
         label: (before, now.get(label, 0.0))
         for label, before in recorded.items()

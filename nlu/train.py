@@ -17,7 +17,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from domain.labels import Intent
-from nlu import classify, corpus, features, grams, stored, vectors
+from nlu import classify, corpus, features, grams, hidden, stored, vectors
 from nlu.alarm import KINDS, NONE
 from nlu.corpus import Corpus, Example
 from nlu.danger import danger
@@ -32,7 +32,10 @@ STRENGTH = 1.0  # inverse regularisation, of 0.3, 0.5, 1 and 3 the best on devel
 STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
 SHARE_BESIDE = 0.3  # what the scores of the vectors weigh beside the grams', of 0.1 to 1
 TITLES = 0.1  # what a sentence of the categories weighs among the reports; 0.02 loses short complaints
-_MAYBE_DANGER = frozenset({"danger", "safety", "care", "dispute", "lift", "fire_lane"})
+_MAYBE_DANGER = frozenset({"safety", "care", "dispute", "lift"})
+_MAY_HAPPEN = frozenset(
+    {"danger", "fire_lane"}
+)  # reported before it does, unless a word of danger is in it
 _NUMBERS = re.compile("电话|號碼|号码|几号|多少|打哪|number", re.IGNORECASE)
 _NOT_ALL_REPORTS = frozenset({"care", "services"})  # wishes and questions of policy as well
 
@@ -155,7 +158,13 @@ def _safe_or_not(data: Corpus) -> tuple[Example, ...]:
     """What the other examples know of danger: an emergency is one, whatever else people want is none."""
     told = {example.text for example in data.danger}
     wants = [one for one in data.intents if one.text not in told and not _asks_numbers(one)]
-    about = [one for one in data.categories if one.label not in _MAYBE_DANGER and one.text not in told]
+    about = [
+        one
+        for one in data.categories
+        if one.label not in _MAYBE_DANGER
+        and one.text not in told
+        and not (one.label in _MAY_HAPPEN and danger(normalize(one.text)))
+    ]
     return tuple(
         Example(text=one.text, label=_kind(one.text) if one.label == Intent.CALL_EMERGENCY else NONE)
         for one in (*wants, *about)
@@ -199,9 +208,7 @@ def _train_head(
     }
     accuracy_beside = None
     if dense is not None:
-        weights, bias = _fit(dense[: lesson.own], lesson, everything[: lesson.own], STRENGTH_BESIDE)
-        held["beside_weights"] = (SHARE_BESIDE * weights).astype(np.float16)
-        held["beside_bias"] = (SHARE_BESIDE * bias).astype(np.float32)
+        held |= _beside(dense, lesson, everything[: lesson.own], everything)
         words["temperature_beside"] = _temperature(scores + added, own)
         accuracy_beside = float(((scores + added).argmax(axis=1) == own).mean())
     report = HeadReport(
@@ -249,8 +256,20 @@ def _fold(
     by_grams = counts.matrix(unseen, columns, idf) @ weights + bias
     if dense is None:
         return by_grams, None
+    return by_grams, classify.beside_of(_beside(dense, lesson, seen, rows), 1.0).scores(dense[unseen])
+
+
+def _beside(dense: Any, lesson: _Lesson, seen: Any, rows: Any) -> dict[str, Any]:
+    """What the vectors add, learned from the examples that are seen; hidden units learn from all rows."""
+    if NONE in lesson.labels:
+        none = lesson.labels.index(NONE)
+        with threadpool_limits(1):  # as below: the same data gives the same bytes
+            return hidden.learn(dense[rows], lesson.wanted[rows] != none, none, len(lesson.labels))
     weights, bias = _fit(dense[seen], lesson, seen, STRENGTH_BESIDE)
-    return by_grams, SHARE_BESIDE * (dense[unseen] @ weights + bias)
+    return {
+        "beside_weights": (SHARE_BESIDE * weights).astype(np.float16),
+        "beside_bias": (SHARE_BESIDE * bias).astype(np.float32),
+    }
 
 
 def _fit(matrix: Any, lesson: _Lesson, rows: Any, strength: float) -> tuple[Any, Any]:

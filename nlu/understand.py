@@ -144,6 +144,7 @@ class Understanding:
             vector = vectors.of(words)
             if vector is not None:
                 score, kind = _nearest(head, head.scores(counts, vector))
+                return alarm.heard(words, score, kind, alarm.BESIDE)
         return alarm.heard(words, score, kind)
 
     def _sense(self, words: str) -> several.Sense:

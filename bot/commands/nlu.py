@@ -86,9 +86,9 @@ def run_record() -> None:
 
     alone = understanding()
     both = alone.with_vectors(wait=True)
-    figures = recorded.read() | {"characters": recorded.by_intent(alone)}
+    figures = recorded.read() | {"characters": recorded.figures(alone)}
     if both is not alone:
-        figures["vectors"] = recorded.by_intent(both)
+        figures["vectors"] = recorded.figures(both)
     recorded.write(figures)
     typer.echo(f"recorded: {recorded.FIGURES}")
 

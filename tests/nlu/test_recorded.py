@@ -1,4 +1,4 @@
-"""No intent falls below what was reached before; `linli nlu record` writes the figures anew."""
+"""No intent and no set of dangers falls below what was reached; `linli nlu record` writes the figures."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from nlu import recorded, vectors
 from nlu.understand import Understanding
 
 
-def test_no_intent_falls_with_characters_alone(understanding: Understanding):
+def test_nothing_falls_with_characters_alone(understanding: Understanding):
     held = recorded.read()["characters"]
     assert held.keys() >= {str(intent) for intent in Intent} - {"help", "cancel"}
-    assert recorded.fallen(held, recorded.by_intent(understanding)) == {}
+    assert recorded.fallen(held, recorded.figures(understanding)) == {}
 
 
 @pytest.mark.skipif(not vectors.installed(), reason="the vectors extra is not installed")
-def test_no_intent_falls_with_vectors(understanding: Understanding):
+def test_nothing_falls_with_vectors(understanding: Understanding):
     both = understanding.with_vectors(wait=True)
     if both is understanding:
         pytest.skip("the model was trained without vectors")
-    assert recorded.fallen(recorded.read().get("vectors", {}), recorded.by_intent(both)) == {}
+    assert recorded.fallen(recorded.read().get("vectors", {}), recorded.figures(both)) == {}
 
 
 def test_a_fall_of_more_than_two_points_is_named():
