@@ -45,6 +45,8 @@ _FIELD = re.compile(
 _FIELDS = (("b", "栋"), ("u", "单元"), ("f", "楼"), ("r", "室"))
 _IS = re.compile(r"(?<![关联体直派嫡])系(?![统列数里])")
 _IS_DOOR = re.compile("系(?=[0-9a-z一二三四五六七八九十]{1,3}(?:[座栋幢楼期]|单元))")
+_BELOW = re.compile("(?<![0-9])-(?=[0-9]{1,2}[楼层f])")  # C座-1楼
+_RIGHT_SO = re.compile("(?<=[元栋幢座楼])对(?=[0-9一二三四五六七八九十])")  # 二单元对三楼, as it is spoken
 _IN_BUILDING = re.compile("(?<![0-9-])([0-9]{1,3})-([0-9])(?=单元)")
 _ZERO = re.compile("(?<=[一二三四五六七八九])[0o](?=[一二三四五六七八九])|(?<=[0-9])o(?=[0-9栋幢座号室楼])")
 _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_杠](?=[0-9])")
@@ -62,7 +64,7 @@ def corrected(text: str) -> str:
         text,
     )
     text = _SPELT.sub(lambda said: "b" if said.group() == "比" else "a", text)
-    text = _IN_BUILDING.sub(_numbered, text)
+    text = _RIGHT_SO.sub(",", _BELOW.sub("负", _IN_BUILDING.sub(_numbered, text)))
     if ":" in text or "=" in text:
         text = _FIELD.sub(_filled, text)
     if "唔系" in text or "并非" in text:
