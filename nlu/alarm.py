@@ -55,7 +55,7 @@ class Heard:
 
 
 BOUNDS = Bounds(alone=0.05, with_words=-0.4, perhaps=-0.3)
-BESIDE = Bounds(alone=-0.1, with_words=-0.5, perhaps=-0.4)  # for a score in which sentence vectors had a say
+BESIDE = Bounds(alone=0.0, with_words=-0.5, perhaps=-0.4)  # for a score in which sentence vectors had a say
 
 
 def unclear(score: float) -> bool:

@@ -44,13 +44,15 @@ class Beside:
     weights: Floats  # one row a dimension or hidden unit, one column a label
     bias: Floats
     temperature: float
-    inner: Floats | None = None  # one row a dimension, one column a hidden unit
+    inner: NDArray[np.float16] | None = (
+        None  # one row a dimension, one column a hidden unit; seldom asked for
+    )
     inner_bias: Floats | None = None
 
     def scores(self, vector: Floats) -> Floats:
         """Of one vector, or of many, a row each."""
         if self.inner is not None and self.inner_bias is not None:
-            vector = np.maximum(vector @ self.inner + self.inner_bias, 0.0)
+            vector = np.maximum(vector @ self.inner.astype(np.float32) + self.inner_bias, 0.0)
         return self.bias + vector @ self.weights
 
 
@@ -130,12 +132,11 @@ class Model:
 
 def beside_of(held: Mapping[str, Any], temperature: float) -> Beside:
     """From the arrays that training keeps."""
-    inner = held.get("beside_inner")
     return Beside(
         weights=held["beside_weights"].astype(np.float32),
         bias=held["beside_bias"],
         temperature=temperature,
-        inner=None if inner is None else inner.astype(np.float32),
+        inner=held.get("beside_inner"),
         inner_bias=held.get("beside_inner_bias"),
     )
 

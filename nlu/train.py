@@ -33,9 +33,7 @@ STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
 SHARE_BESIDE = 0.3  # what the scores of the vectors weigh beside the grams', of 0.1 to 1
 TITLES = 0.1  # what a sentence of the categories weighs among the reports; 0.02 loses short complaints
 _MAYBE_DANGER = frozenset({"safety", "care", "dispute", "lift"})
-_MAY_HAPPEN = frozenset(
-    {"danger", "fire_lane"}
-)  # reported before it does, unless a word of danger is in it
+_MAY_HAPPEN = frozenset({"danger", "fire_lane"})  # reported before it does, unless a word of danger is in it
 _NUMBERS = re.compile("电话|號碼|号码|几号|多少|打哪|number", re.IGNORECASE)
 _NOT_ALL_REPORTS = frozenset({"care", "services"})  # wishes and questions of policy as well
 

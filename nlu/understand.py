@@ -136,16 +136,18 @@ class Understanding:
         )
 
     def _alarm(self, words: str) -> alarm.Heard:
-        """The danger to life a text tells of; sentence vectors have a say where characters are unclear."""
+        """The danger to life a text tells of; where characters hear none surely, sentence vectors may."""
         head, vectors = self._model.danger, self._vectors
         counts = self._find(words)
         score, kind = _nearest(head, head.scores(counts))
-        if vectors is not None and vectors.ready and alarm.unclear(score):
-            vector = vectors.of(words)
-            if vector is not None:
-                score, kind = _nearest(head, head.scores(counts, vector))
-                return alarm.heard(words, score, kind, alarm.BESIDE)
-        return alarm.heard(words, score, kind)
+        heard = alarm.heard(words, score, kind)
+        if heard.kind is not None or vectors is None or not vectors.ready or not alarm.unclear(score):
+            return heard
+        vector = vectors.of(words)
+        if vector is None:
+            return heard
+        again = alarm.heard(words, *_nearest(head, head.scores(counts, vector)), alarm.BESIDE)
+        return again if again.kind is not None or again.perhaps else heard
 
     def _sense(self, words: str) -> several.Sense:
         read = self._read(words)
