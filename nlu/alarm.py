@@ -6,6 +6,7 @@ The examples decide; the words let them be less sure, and for a cry of a few cha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 from domain.labels import Emergency
 from nlu import late_re as re
@@ -29,21 +30,24 @@ _CODE = re.compile(
     r"i_[a-z0-9_-]{16,40}|[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}", re.IGNORECASE
 )  # an invitation; a device's code, in which no i, l or o can spell fire or help
 MENU = frozenset({"help", "menu"})  # a word alone asks what can be said here; with a ! it may be a cry
-CRY, CRYING = 8, -0.7  # in so few characters a word of danger is believed unless the examples know better
-SHORT, SURELY = 6, 0.2  # so few characters without such a word need a score like this, and are never unclear
+CRY = 8  # in so few characters a word of danger is believed unless the examples know better
+SHORT = 6  # so few characters without such a word need a higher score, and are never unclear
+SAID = 0.08  # what the odds weigh at which the words are a call for help among all intents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """Scores from which a danger is heard: by the examples alone, and where a word of danger stands there.
 
-    Chosen on development sentences (docs/understanding.md). From `perhaps` on the numbers to call are said
+    `short` and `cry` are the same two in few characters. Chosen on development sentences (docs/understanding.md). From `perhaps` on the numbers to call are said
     above the answer, and nobody is alarmed.
     """
 
     alone: float
     with_words: float
     perhaps: float
+    short: float
+    cry: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,14 @@ class Heard:
     perhaps: bool = False
 
 
-BOUNDS = Bounds(alone=0.05, with_words=-0.4, perhaps=-0.3)
-BESIDE = Bounds(alone=0.0, with_words=-0.5, perhaps=-0.4)  # for a score in which sentence vectors had a say
+BOUNDS = Bounds(alone=-0.05, with_words=-0.5, perhaps=-0.4, short=0.1, cry=-0.8)
+# for a score in which sentence vectors had a say
+BESIDE = Bounds(alone=-0.1, with_words=-0.6, perhaps=-0.5, short=0.05, cry=-0.85)
+
+
+def called(chance: float) -> float:
+    """What is added to a score for the chance that the words are a call for help; nothing at some 12 %."""
+    return SAID * (log((chance + 1e-3) / (1 - chance + 1e-3)) + 2)
 
 
 def unclear(score: float) -> bool:
@@ -67,8 +77,8 @@ def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard
     """The danger in a normalised text, given how near it is to the dangers among the examples."""
     if not words or words.strip(" ?.").lower() in MENU or _CODE.fullmatch(words.strip()):
         return Heard()
-    alone = bounds.alone if len(words) > SHORT else SURELY
-    believed = bounds.with_words if len(words) > CRY else CRYING
+    alone = bounds.alone if len(words) > SHORT else bounds.short
+    believed = bounds.with_words if len(words) > CRY else bounds.cry
     if score <= min(alone, believed, bounds.perhaps):
         return Heard()  # whatever the words are: most messages end here
     said = danger(words)

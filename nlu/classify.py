@@ -36,6 +36,12 @@ class Ranking:
     labels: tuple[str, ...]
     chances: tuple[float, ...]
 
+    def chance(self, label: str) -> float:
+        """The probability of one label; 0 for an unknown one."""
+        return next(
+            (chance for name, chance in zip(self.labels, self.chances, strict=True) if name == label), 0.0
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:

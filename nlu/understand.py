@@ -14,6 +14,7 @@ from nlu import alarm, greeting, several
 from nlu.classify import Head, Model, Ranking
 from nlu.entities import entities
 from nlu.gazetteer import Gazetteer
+from nlu.matter import without_doors
 from nlu.meaning import Entities, Guess, Meaning, NamedPlace
 from nlu.negation import taken_back, withdrawn
 from nlu.normalize import normalize
@@ -120,10 +121,13 @@ class Understanding:
         return requests if len(requests) > 1 else (words,)
 
     def _read(self, words: str) -> _Read:
-        """The three heads by characters, and once more with the vector where these are in doubt."""
+        """The three heads by characters, and once more with the vector where these are in doubt.
+
+        What it is about is read without the numbers of doors, which say nothing of it.
+        """
         model, vectors = self._model, self._vectors
-        counts = self._find(words)
-        read = _Read(model.intents.rank(counts), model.categories.rank(counts), model.private.rank(counts))
+        counts, matter = self._find(words), self._find(without_doors(words))
+        read = _Read(model.intents.rank(counts), model.categories.rank(matter), model.private.rank(counts))
         if vectors is None or not vectors.ready or read.sure():
             return read
         vector = vectors.of(words)
@@ -131,7 +135,7 @@ class Understanding:
             return read
         return _Read(
             model.intents.rank(counts, vector),
-            model.categories.rank(counts, vector),
+            model.categories.rank(matter, vector),
             model.private.rank(counts, vector),
         )
 
@@ -140,13 +144,17 @@ class Understanding:
         head, vectors = self._model.danger, self._vectors
         counts = self._find(words)
         score, kind = _nearest(head, head.scores(counts))
-        heard = alarm.heard(words, score, kind)
-        if heard.kind is not None or vectors is None or not vectors.ready or not alarm.unclear(score):
+        if not alarm.unclear(score):
+            return alarm.heard(words, score, kind)
+        called = alarm.called(self._model.intents.rank(counts).chance(Intent.CALL_EMERGENCY))
+        heard = alarm.heard(words, score + called, kind)
+        if heard.kind is not None or vectors is None or not vectors.ready:
             return heard
         vector = vectors.of(words)
         if vector is None:
             return heard
-        again = alarm.heard(words, *_nearest(head, head.scores(counts, vector)), alarm.BESIDE)
+        score, kind = _nearest(head, head.scores(counts, vector))
+        again = alarm.heard(words, score + called, kind, alarm.BESIDE)
         return again if again.kind is not None or again.perhaps else heard
 
     def _sense(self, words: str) -> several.Sense:
