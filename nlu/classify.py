@@ -50,9 +50,7 @@ class Beside:
     weights: Floats  # one row a dimension or hidden unit, one column a label
     bias: Floats
     temperature: float
-    inner: NDArray[np.float16] | None = (
-        None  # one row a dimension, one column a hidden unit; seldom asked for
-    )
+    inner: NDArray[np.float16] | None = None  # one row a dimension, one column a unit
     inner_bias: Floats | None = None
 
     def scores(self, vector: Floats) -> Floats:
