@@ -39,8 +39,9 @@ SAID = 0.08  # what the odds weigh at which the words are a call for help among 
 class Bounds:
     """Scores from which a danger is heard: by the examples alone, and where a word of danger stands there.
 
-    `short` and `cry` are the same two in few characters. Chosen on development sentences (docs/understanding.md). From `perhaps` on the numbers to call are said
-    above the answer, and nobody is alarmed.
+    `short` and `cry` are the same two in few characters. Chosen on development sentences
+    (docs/understanding.md). From `perhaps` on the numbers to call are said above the answer, and nobody
+    is alarmed.
     """
 
     alone: float
@@ -60,7 +61,7 @@ class Heard:
 
 BOUNDS = Bounds(alone=-0.05, with_words=-0.5, perhaps=-0.4, short=0.1, cry=-0.8)
 # for a score in which sentence vectors had a say
-BESIDE = Bounds(alone=-0.1, with_words=-0.6, perhaps=-0.5, short=0.05, cry=-0.85)
+BESIDE = Bounds(alone=-0.05, with_words=-0.55, perhaps=-0.45, short=0.1, cry=-0.8)
 
 
 def called(chance: float) -> float:

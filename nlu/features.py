@@ -8,7 +8,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = "4"  # raise it when the grams change: older models then refuse to load
+VERSION = "5"  # raise it when grams or heads change: older models then refuse to load
 CHARACTER = np.uint64(21)  # bits of a code point: three of them leave the highest bit to words
 LONG = np.uint64(1 << 42)  # from here on a number is a gram of three characters, or a word
 HEAD, TAIL = 360, 120
