@@ -45,6 +45,8 @@ def by_meaning(turn: Turn) -> Reply:
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
             turn.heard = replace(turn.heard, text=meaning.text)
         return turn.start(whose.meant(turn, meaning.intent))
+    if ending := whose.between(turn, meaning):
+        return turn.start(ending)
     if turn.may_ask(meaning):
         raise Unsure(turn.heard.text, meaning)
     metrics.FALLBACKS.inc()

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from domain.case import UNFINISHED, Status
 from domain.tasks import ClaimState
+from nlu.meaning import Meaning
+from nlu.thresholds import SURE
 from storage import cases, tasks
 
 if TYPE_CHECKING:
     from bot.turn import Turn
 
 
+_ENDS = {"finish_task", "withdraw_case"}
 _ASKS = re.compile(r"(?:吧|吗|么|没有?|[?？])[。.!！?？ ]*$")
 
 
@@ -29,6 +32,17 @@ def meant(turn: Turn, name: str) -> str:
         if _own(turn, UNFINISHED):
             return "withdraw_case"
     return name
+
+
+def between(turn: Turn, meaning: Meaning) -> str:
+    """Done or no longer needed: where it is one of the two, who says it decides. Empty where it does not."""
+    first = meaning.guesses[:2]
+    if {guess.intent for guess in first} != _ENDS or sum(guess.confidence for guess in first) < SURE:
+        return ""
+    member, own = turn.offered("finish_task") and _holds(turn), _own(turn, UNFINISHED)
+    if member == own:
+        return ""
+    return "finish_task" if member else "withdraw_case"
 
 
 def _own(turn: Turn, statuses: frozenset[Status] | set[Status]) -> bool:
