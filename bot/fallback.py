@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 _LIVES = re.compile(r"(?:我|咱|俺)(?:们|哋)?家?(?:的?家|屋企)?(?:搬|现在)?(?:住|在|是)")
 NEXT_AT_MOST = 5  # further requests that wait
-WAVES, A_WAVE = (
-    0.5,
-    8,
-)  # a greeting from this confidence on; in so many characters, for a longer one says more
+WAVES = 0.5  # from this confidence on a greeting is one
+A_WAVE = 8  # characters; what is longer says something else, too
 LOST_AT_MOST = 3  # messages in a row that were not understood
 
 

@@ -201,7 +201,7 @@ class Turn:
         if not flow.free and (ordered := orders.order(self)) is not None:
             return ordered
         if flow.intent == "which":  # other words instead of a button: the two are read together
-            self.state.open = None
+            self.state.open, self.heard = None, replace(self.heard, files=tuple(flow.files))
             return fallback.by_meaning(self)
         if followup.another_report(self, flow):
             self.state.next = [*self.state.next, self.heard.text][-fallback.NEXT_AT_MOST :]

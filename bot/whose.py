@@ -14,24 +14,22 @@ from storage import cases, tasks
 if TYPE_CHECKING:
     from bot.turn import Turn
 
-
 _ENDS = {"finish_task", "withdraw_case"}
 _ASKS = re.compile(r"(?:吧|吗|么|没有?|[?？])[。.!！?？ ]*$")
 
 
 def meant(turn: Turn, name: str) -> str:
     """The intent that fits what this person has in hand; the one that was understood where both would."""
-    member = turn.offered("finish_task")
-    if name == "withdraw_case" and member and not _own(turn, UNFINISHED) and _holds(turn):
-        return "finish_task"
-    if name == "finish_task" and not member:
-        if _ASKS.search(turn.heard.meaning.text):
-            return "case_status"
-        if _own(turn, {Status.ANSWERED}):
-            return "confirm_case"
-        if _own(turn, UNFINISHED):
-            return "withdraw_case"
-    return name
+    if name not in _ENDS:
+        return name
+    holds, answered, going_on = _holds(turn), _own(turn, {Status.ANSWERED}), _own(turn, UNFINISHED)
+    if name == "withdraw_case":
+        return "finish_task" if holds and not going_on else name
+    if holds or not (answered or going_on):
+        return name
+    if _ASKS.search(turn.heard.meaning.text):
+        return "case_status"
+    return "confirm_case" if answered else "withdraw_case"
 
 
 def between(turn: Turn, meaning: Meaning) -> str:
@@ -39,10 +37,10 @@ def between(turn: Turn, meaning: Meaning) -> str:
     first = meaning.guesses[:2]
     if {guess.intent for guess in first} != _ENDS or sum(guess.confidence for guess in first) < SURE:
         return ""
-    member, own = turn.offered("finish_task") and _holds(turn), _own(turn, UNFINISHED)
-    if member == own:
+    holds, own = _holds(turn), _own(turn, UNFINISHED)
+    if holds == own:
         return ""
-    return "finish_task" if member else "withdraw_case"
+    return "finish_task" if holds else "withdraw_case"
 
 
 def _own(turn: Turn, statuses: frozenset[Status] | set[Status]) -> bool:
@@ -50,4 +48,6 @@ def _own(turn: Turn, statuses: frozenset[Status] | set[Status]) -> bool:
 
 
 def _holds(turn: Turn) -> bool:
-    return any(claim.state is ClaimState.HELD for _, claim in tasks.held_by(turn.tx, turn.actor.id))
+    return turn.offered("finish_task") and any(
+        claim.state is ClaimState.HELD for _, claim in tasks.held_by(turn.tx, turn.actor.id)
+    )

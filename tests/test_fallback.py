@@ -9,7 +9,7 @@ import pytest
 
 import handlers  # noqa: F401 - registers the flows
 from bot.conversation import Conversation
-from bot.messages import Incoming, Reply
+from bot.messages import Incoming, Media, Reply
 from domain.case import Case
 from domain.labels import Emergency
 from nlu.meaning import Guess, Meaning, NamedPlace
@@ -169,3 +169,29 @@ def test_soon_after_a_report_a_word_about_it_is_added(
     stage.later(seconds=20)
     assert "已补充到 1 号" in stage.told("wang-ayi", "就是靠近信箱的那一盏")
     assert stage.count("notes") == 1
+
+
+def test_other_words_instead_of_a_button_take_the_photo_along(
+    demo_store: Store, understanding: Understanding
+) -> None:
+    stage = Stage(demo_store, HalfSure(understanding))  # type: ignore[arg-type]
+    stage.cast("wang-ayi")
+    picture = Media(kind="photo", sha256="a" * 64, mime="image/png", size=3)
+    stage.say("wang-ayi", "合唱室那个", media=(picture,))
+    assert "已登记" in stage.told("wang-ayi", "阳光花园3栋2单元楼道灯坏了")
+    [file] = stage.rows("files")
+    assert file.case_id == stage.rows("cases")[0].id
+
+
+def test_a_second_problem_told_while_the_first_is_asked_about_waits_its_turn(
+    demo_store: Store, understanding: Understanding
+) -> None:
+    stage = Stage(demo_store, understanding)
+    [who] = stage.crowd(1)
+    stage.say(who, "电梯坏了")
+    waits = stage.told(who, "楼下垃圾三天没人清了")
+    assert "楼下垃圾三天没人清了" in waits
+    assert "小区和楼号" in waits
+    stage.say(who, "阳光花园3栋2单元")
+    stage.say(who, "阳光花园3栋2单元")
+    assert [case.category for case in stage.rows("cases")] == ["lift", "sanitation"]
