@@ -16,6 +16,7 @@ from bot.bulk import Bulk
 from bot.channels.telegram import TelegramChannel
 from bot.messages import Channels
 from bot.worker import LANES, Worker
+from domain.calendar import BEIJING
 from domain.notices import Notice, NoticeState
 from domain.people import Role, RoleKind
 from nlu.understand import Understanding
@@ -34,12 +35,16 @@ CHATS = range(1000, 1030)
 
 @dataclass(slots=True)
 class Clock:
-    """The real clock, so far off."""
+    """The real clock, so far off; it begins at ten in the morning, when nobody is left to sleep."""
 
-    off: timedelta = field(default_factory=timedelta)
+    off: timedelta = field(default_factory=lambda: _ten_o_clock() - datetime.now(UTC))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.off
+
+
+def _ten_o_clock() -> datetime:
+    return datetime.now(BEIJING).replace(hour=10, minute=0, second=0, microsecond=0)
 
 
 @dataclass(slots=True, kw_only=True)
