@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (a word list reads better whole)
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -109,7 +110,9 @@ def _same_month(found: list[Said], text: str) -> list[Said]:
         ):
             continue
         gap = text[before.end : said.start]
-        if (not gap or _LISTED.fullmatch(gap)) and said.mention.date.day > before.mention.date.day:
-            day = before.mention.date.replace(day=said.mention.date.day)
+        first, there = before.mention.date, said.mention.date.day
+        in_month = first.day < there <= monthrange(first.year, first.month)[1]
+        if (not gap or _LISTED.fullmatch(gap)) and in_month:
+            day = first.replace(day=there)
             found[at] = said._replace(mention=replace(said.mention, date=day))
     return found

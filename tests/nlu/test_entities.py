@@ -238,3 +238,9 @@ def test_every_way_to_say_when(text: str, expected: str):
 def test_every_way_to_say_where(text: str, expected: str):
     got = cells(entities(normalize(text), NOW, Gazetteer()))["place"]
     assert same("place", expected, got), got
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_that_its_month_has_not_got_is_no_crash(month: int) -> None:
+    for text in ("2月5号、30号停水", "11月25号和31号", "4月28号、31号", "2月5号,29号,30号,31号"):
+        entities(text, NOW.replace(month=month, day=1), Gazetteer(()))
