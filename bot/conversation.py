@@ -67,9 +67,11 @@ class Conversation:
         Raises storage.store.Unavailable when nothing could be saved: the channel must not acknowledge.
         """
         incoming = clean(incoming)
-        known = {incoming.text: self.understand(incoming.text, now)}
+        known: dict[str, Meaning] = {}
         for attempt in range(CRASHES_AT_MOST + 1):
             try:
+                if incoming.text not in known:
+                    known[incoming.text] = self.understand(incoming.text, now)
                 reply, then = self._turn(incoming, known, now, ask=attempt == 0)
             except Unavailable:
                 raise

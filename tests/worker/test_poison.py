@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.conversation import Conversation
@@ -9,10 +11,11 @@ from bot.messages import Channels, Incoming
 from bot.turn import Turn
 from bot.worker import LANES, Worker
 from domain.events import Delivery
+from nlu.meaning import Meaning
 from nlu.understand import Understanding
 from storage import outbox, people
 from storage.store import Store
-from storage.tables import deliveries
+from storage.tables import deliveries, quarantine
 from tests.conftest import NOW
 
 
@@ -51,3 +54,27 @@ def test_whoever_wrote_what_breaks_us_hears_so_at_once(
     assert [one.payload["text"] for one in handed] == [reply.text]
     assert conversation.receive(said, NOW) == reply  # once more: the same answer, and no second message
     assert len(handed) == 1
+
+
+def test_words_whose_meaning_breaks_us_are_put_aside_too(
+    demo_store: Store, understanding: Understanding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = Conversation(demo_store, understanding)
+    understand = Understanding.understand
+
+    def breaking(one: Understanding, text: str, now: datetime) -> Meaning:
+        assert "三十号" not in text
+        return understand(one, text, now)
+
+    monkeypatch.setattr(Understanding, "understand", breaking)
+    broken = conversation.receive(
+        Incoming(channel="web", address="a", message_id="1", text="二月三十号停水"), NOW
+    )
+    assert broken is not None
+    assert "转给工作人员" in broken.text
+    with demo_store.read() as tx:
+        [kept] = tx.rows(quarantine.select())
+    assert (kept.words, kept.reason) == ("二月三十号停水", "AssertionError")
+    fine = conversation.receive(Incoming(channel="web", address="a", message_id="2", text="你好"), NOW)
+    assert fine is not None
+    assert "您好" in fine.text
