@@ -147,11 +147,16 @@ def test_a_file_that_is_stored_again_is_not_cleared_away_before_it_is_named(
     assert folder.path(name).exists()
 
 
-def test_two_years_after_its_end_a_case_is_nobodys_and_still_counts(stage: Stage) -> None:
+def _join(stage: Stage) -> None:
+    """王阿姨 reports, 张先生 joins her."""
     stage.cast("wang-ayi", "zhang-xiansheng")
     stage.say("wang-ayi", "阳光花园3栋2单元停水了")
     stage.say("zhang-xiansheng", "阳光花园3栋1单元没水")
     stage.say("zhang-xiansheng", "加入")
+
+
+def test_two_years_after_its_end_a_case_is_nobodys_and_still_counts(stage: Stage) -> None:
+    _join(stage)
     with stage.store.begin() as tx:
         case = tx.get(Case, 1)
         theirs = stage.person(tx, "wang-ayi").id
@@ -178,10 +183,7 @@ def test_two_years_after_its_end_a_case_is_nobodys_and_still_counts(stage: Stage
 
 
 def test_neighbours_of_a_case_go_though_who_reported_it_was_forgotten_before(stage: Stage) -> None:
-    stage.cast("wang-ayi", "zhang-xiansheng")
-    stage.say("wang-ayi", "阳光花园3栋2单元停水了")
-    stage.say("zhang-xiansheng", "阳光花园3栋1单元没水")
-    stage.say("zhang-xiansheng", "加入")
+    _join(stage)
     with stage.store.begin() as tx:
         case = tx.get(Case, 1)
         assert case is not None
