@@ -16,6 +16,7 @@ from typing import Any
 from actions import learning
 from bot import consenting, fallback, followup, orders, pace, perhaps, questions, refused, texts, voice
 from bot.channels.menu import labelled, pick
+from bot.courtesy import courtesy
 from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Incoming, Media, Reply
 from bot.state import FlowState, State
@@ -28,7 +29,7 @@ from storage import notices
 from storage.people import Address
 from storage.tx import Tx
 
-_CODE = re.compile(r"[A-Za-z0-9_-]{22}")  # what a branch gives out to bind an address
+_CODE = re.compile(r"(?:i_)?[A-Za-z0-9_-]{22}")  # what a branch gives out to bind an address
 
 
 @dataclass(slots=True, kw_only=True)
@@ -200,6 +201,9 @@ class Turn:
         meaning = self.heard.meaning
         if not flow.free and (ordered := orders.order(self)) is not None:
             return ordered
+        if (polite := courtesy(meaning.text)) and polite != "common.noted":
+            self.notes.append(self.say(polite))
+            return questions.pose(self, flow, talk, asking)
         if flow.intent == "which":  # other words instead of a button: the two are read together
             self.state.open, self.heard = None, replace(self.heard, files=tuple(flow.files))
             return fallback.by_meaning(self)

@@ -195,3 +195,17 @@ def test_a_second_problem_told_while_the_first_is_asked_about_waits_its_turn(
     stage.say(who, "阳光花园3栋2单元")
     stage.say(who, "阳光花园3栋2单元")
     assert [case.category for case in stage.rows("cases")] == ["lift", "sanitation"]
+
+
+def test_thanks_while_a_question_is_open_are_answered_and_the_question_stays(
+    demo_store: Store, understanding: Understanding
+) -> None:
+    stage = Stage(demo_store, understanding)
+    [who] = stage.crowd(1)
+    stage.say(who, "电梯坏了")
+    for words, answer in (("谢谢你啊", "不客气"), ("再见啦", "再见"), ("谢谢", "不客气")):
+        told = stage.told(who, words)
+        assert answer in told
+        assert "几号楼" in told
+    stage.say(who, "阳光花园3栋2单元")
+    assert stage.count("cases") == 1
