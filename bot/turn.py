@@ -213,6 +213,8 @@ class Turn:
             self.notes.append(self.say("common.for_later", text=self.heard.text[:20]))
             return questions.pose(self, flow, talk, asking)
         switch = meaning.intent != flow.intent and meaning.confidence >= SWITCH
+        if switch and meaning.intent == "cancel" and (stopped := obey(self, Interrupt.CANCEL)):
+            return stopped  # 不发了, 不弄了: this, and no matter of its own
         if switch and not flow.free and meaning.intent in INTENTS and meaning.intent != "out_of_scope":
             if flow.words and flow.words[-1] == self.heard.text:
                 flow.words.pop()

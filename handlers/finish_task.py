@@ -59,9 +59,9 @@ def _with_the_word(slot: Slot[str]) -> Slot[str]:
 
     def read(talk: Talk, heard: Heard) -> Any:
         said = _DONE.fullmatch(heard.text.strip())
-        if talk.flow.asked == slot.name and not (said and said["words"] is None):
-            return slot.read(talk, heard)
-        return said["words"] if said else None
+        if said is not None:
+            return said["words"]
+        return slot.read(talk, heard) if talk.flow.asked == slot.name else None
 
     def offer(talk: Talk) -> list[Choice]:
         words = next((words.strip() for words in talk.flow.words if len(words.strip()) >= FEWEST), "")
