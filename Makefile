@@ -36,7 +36,7 @@ demo: .venv/.vectors  ## the demo community on SQLite with the built-in web chat
 test: .venv/.dev .venv/.vectors  ## everything: style, types, import contracts, tests
 	bash tests/prepare.sh
 	$(MAKE) --no-print-directory check
-	TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n 2 --dist loadgroup
+	TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: .venv/.dev
 	$(BIN)/ruff check .
@@ -50,7 +50,7 @@ faults: .venv/.dev .venv/.run  ## kills, repeats and what comes due, in full: th
 
 restored: .venv/.dev .venv/.run  ## the whole suite on databases that come out of a backup
 	bash tests/prepare.sh
-	LINLI_RESTORED=1 TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n 2 --dist loadgroup
+	LINLI_RESTORED=1 TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lifecycle: .venv/.dev .venv/.run  ## 2,000 lives of a case with 50 steps each, against a small model
 	LINLI_LIFECYCLE=2000 $(BIN)/python -m pytest -q -p no:xdist tests/cases/test_lifecycle.py

@@ -25,6 +25,7 @@ IN_CHROMIUM = [
 PHONE, SMALL = (390, 844), (320, 640)
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
 LIFT = "3栋2单元电梯坏了"
+expect.set_options(timeout=30_000)  # how long a busy machine may take is not what is tested
 
 
 def photographed(page: Page, name: str, **how: Any) -> None:
@@ -64,7 +65,7 @@ class Phone:
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
-        expect(self.page.locator("#sign")).to_have_attribute("data-state", "online", timeout=10_000)
+        expect(self.page.locator("#sign")).to_have_attribute("data-state", "online")
 
     @property
     def mine(self) -> Locator:
@@ -87,7 +88,7 @@ class Phone:
     def press(self, label: str) -> None:
         """Presses a button of the latest reply and waits for the next."""
         button = self.page.locator(".message.latest").get_by_role("button", name=label, exact=True)
-        expect(button).to_be_visible(timeout=10_000)  # only then the reply that it stands on is counted
+        expect(button).to_be_visible()  # only then the reply that it stands on is counted
         before = self.theirs.count()
         button.click()
         self._more_than(before)
@@ -95,7 +96,7 @@ class Phone:
     def _more_than(self, before: int) -> None:
         """Waits for a reply; what is told beside it may come first."""
         self.page.wait_for_function(
-            "n => document.querySelectorAll('.message.theirs').length > n", arg=before, timeout=15_000
+            "n => document.querySelectorAll('.message.theirs').length > n", arg=before
         )
 
     def until(self, promise: str) -> None:

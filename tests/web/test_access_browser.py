@@ -39,7 +39,7 @@ VOICES = """
 def with_voices(phone: Phone) -> Phone:
     phone.context.add_init_script(VOICES)
     phone.page.reload()
-    expect(phone.page.locator("#sign")).to_have_attribute("data-state", "online", timeout=10_000)
+    expect(phone.page.locator("#sign")).to_have_attribute("data-state", "online")
     return phone
 
 
@@ -52,9 +52,9 @@ def rich(phone: Phone, server: Server) -> None:
     phone.press("同意")
     phone.say(LIFT)
     send_water_notice(server)
-    expect(card(phone, "notice")).to_be_visible(timeout=20_000)
+    expect(card(phone, "notice")).to_be_visible()
     card(phone, "notice").get_by_role("button", name="收到").click()
-    expect(card(phone, "notice").locator(".done")).to_be_visible(timeout=10_000)
+    expect(card(phone, "notice").locator(".done")).to_be_visible()
     phone.say("有什么活动")
 
 
@@ -86,7 +86,7 @@ def test_axe_has_nothing_to_say_while_something_is_going_on(open_phone: OpenPhon
     phone.page.click("#more")
     wrong["tray"] = faults(phone.page)
     phone.page.click("#voice")
-    expect(phone.page.locator("#strip-text")).to_contain_text("0:01", timeout=5_000)
+    expect(phone.page.locator("#strip-text")).to_contain_text("0:01")
     phone.shot(f"recording-320-{'large' if large else 'normal'}")
     wrong["recording"] = faults(phone.page)
     assert phone.fits()
@@ -116,17 +116,17 @@ def test_a_whole_report_is_made_with_the_keyboard_alone(phone: Phone) -> None:
     keys.type(LIFT)
     keys.press("Enter")
     agree = phone.page.get_by_role("button", name="同意", exact=True)
-    expect(agree).to_be_visible(timeout=10_000)
+    expect(agree).to_be_visible()
     tab_to(phone, agree, "Shift+Tab")
     keys.press("Enter")
-    expect(phone.theirs).to_have_count(2, timeout=10_000)
+    expect(phone.theirs).to_have_count(2)
     tab_to(phone, words, "Tab")
     keys.type("阳光花园")
     keys.press("Enter")
-    expect(phone.page.locator(".latest .card")).to_be_visible(timeout=10_000)
+    expect(phone.page.locator(".latest .card")).to_be_visible()
     tab_to(phone, phone.page.locator(".latest").get_by_role("button", name="撤回"), "Shift+Tab")
     keys.press("Space")
-    expect(phone.theirs).to_have_count(4, timeout=10_000)
+    expect(phone.theirs).to_have_count(4)
 
 
 @WIDTHS
@@ -142,7 +142,7 @@ def test_a_party_member_and_a_human_are_one_key_away(
         assert key.evaluate("k => k.scrollWidth <= k.clientWidth && k.clientHeight >= 58")
         before = phone.theirs.count()
         key.click()
-        expect(phone.theirs).to_have_count(before + 1, timeout=10_000)
+        expect(phone.theirs).to_have_count(before + 1)
     phone.shot(f"quick-{locale}-{size[0]}")
 
 

@@ -59,7 +59,7 @@ def test_an_activity_is_joined_on_its_card(
     assert phone.fits()
     shown.get_by_role("button", name="报名").click()
     phone.press("同意")
-    expect(phone.theirs.last).to_contain_text("报上了：冬至包饺子", timeout=10_000)
+    expect(phone.theirs.last).to_contain_text("报上了：冬至包饺子")
     phone.say("有什么活动")
     expect(card(phone, "activity").locator("p").last).to_have_text("您已报名")
     expect(card(phone, "activity").get_by_role("button")).to_have_text("退出：冬至包饺子")
@@ -74,7 +74,7 @@ def test_a_notice_is_shown_as_read_once_somebody_said_so(
     phone.say("你好")
     send_water_notice(server)
     shown = card(phone, "notice")
-    expect(shown).to_be_visible(timeout=20_000)
+    expect(shown).to_be_visible()
     expect(shown.locator("h3")).to_have_text("阳光花园网格党支部 · 通知")
     expect(shown.locator("p")).to_have_text([WATER])
     expect(phone.page.locator(".bubble", has_text=WATER)).to_have_count(0)
@@ -84,9 +84,9 @@ def test_a_notice_is_shown_as_read_once_somebody_said_so(
     expect(other.locator(".card[data-kind=notice]").get_by_role("button", name="收到")).to_be_visible()
     assert phone.fits()
     shown.get_by_role("button", name="收到").click()
-    expect(shown.locator(".done")).to_have_text("已收到", timeout=10_000)
+    expect(shown.locator(".done")).to_have_text("已收到")
     phone.shot(f"notice-read-{size[0]}")
-    expect(other.locator(".card[data-kind=notice] .done")).to_have_text("已收到", timeout=10_000)
+    expect(other.locator(".card[data-kind=notice] .done")).to_have_text("已收到")
     phone.page.reload()
     expect(shown.locator(".done")).to_have_text("已收到")
     expect(shown.get_by_role("button")).to_have_count(0)
@@ -99,7 +99,7 @@ def test_a_refused_press_settles_nothing(phone: Phone, server: Server) -> None:
     phone.say("你好")
     send_water_notice(server)
     shown = card(phone, "notice")
-    expect(shown).to_be_visible(timeout=20_000)
+    expect(shown).to_be_visible()
     forged = server.client()
     answer = forged.post("forged-got-1", pressed="read_notices got=1").json()
     assert "settles" not in answer["reply"]
@@ -110,7 +110,7 @@ def test_said_twice_it_is_settled_both_times_and_counted_once(phone: Phone, serv
     phone.go("/demo/as/wang-ayi")
     phone.say("你好")
     send_water_notice(server)
-    expect(card(phone, "notice")).to_be_visible(timeout=20_000)
+    expect(card(phone, "notice")).to_be_visible()
     telephone = server.client()  # the same person elsewhere
     telephone.be("wang-ayi")
     pressed = [
@@ -119,7 +119,7 @@ def test_said_twice_it_is_settled_both_times_and_counted_once(phone: Phone, serv
     assert [one["settles"] for one in pressed] == ["read_notices got=1"] * 2
     assert [one["text"] for one in pressed] == ["好的，已记下您收到了。", "已经记过了，谢谢。"]
     card(phone, "notice").get_by_role("button", name="收到").click()
-    expect(card(phone, "notice").locator(".done")).to_be_visible(timeout=10_000)
+    expect(card(phone, "notice").locator(".done")).to_be_visible()
 
 
 def test_a_wish_has_a_card_of_its_own(phone: Phone) -> None:

@@ -122,8 +122,10 @@ def test_a_whole_case_with_the_keyboard_alone(desk: Open, lived: Server) -> None
         resident.say(words)
     link, _ = pass_of(chat.say("工作台")["reply"])
     page = desk(link)
+    expect(page.locator("button[autofocus]")).to_be_focused()  # with the first frame, maybe after the load
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/number")
+    expect(page.locator("#number")).to_be_focused()
     page.keyboard.type(digits(chat))
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk")
@@ -159,7 +161,7 @@ def test_what_is_new_comes_by_itself_and_ticks_stay(desk: Open, lived: Server) -
     resident.be("wang-ayi")
     for words in ("3栋2单元门禁坏了进不去", "同意"):
         resident.say(words)
-    expect(page.locator(".row", has_text="门禁坏了")).to_be_visible(timeout=12_000)
+    expect(page.locator(".row", has_text="门禁坏了")).to_be_visible()
     expect(tick).to_be_checked()
     expect(page.locator("#many-count")).to_have_text("已选 1 件")
 
@@ -171,7 +173,7 @@ def test_a_restart_in_the_middle_loses_nothing(desk: Open, lived: Server) -> Non
     lived.stop()
     lived.start()
     page.click("form[action$='/answer'] button.primary")
-    expect(page.locator("#panel .told.good")).to_be_visible(timeout=10_000)
+    expect(page.locator("#panel .told.good")).to_be_visible()
     expect(page.locator(".history p", has_text="重启以后再发的答复。")).to_have_count(1)
 
 

@@ -84,14 +84,14 @@ def test_a_roster_is_looked_at_and_written(desk: Open, lived: Server, size: tupl
     page.goto(lived.url + "/desk/people/import")
     found = checked(page, "rosters", size)
     hand_in(page, BAD)
-    expect(page.locator("[role=alert]")).to_contain_text("处要改", timeout=10_000)
+    expect(page.locator("[role=alert]")).to_contain_text("处要改")
     found += checked(page, "roster-wrong", size)
     page.get_by_role("link", name="再交一次").click()
     hand_in(page, GOOD.replace("b-", f"b{size[0]}-").replace("1991111", f"199{size[0]:04}"))
-    expect(page.get_by_role("button", name="确认写入 2 人")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="确认写入 2 人")).to_be_visible()
     found += checked(page, "roster-ready", size)
     page.get_by_role("button", name="确认写入 2 人").press("Enter")
-    expect(page.locator(".told.good")).to_have_text("已经写入。", timeout=10_000)
+    expect(page.locator(".told.good")).to_have_text("已经写入。")
     found += checked(page, "roster-done", size)
     assert found == []
 
@@ -100,7 +100,7 @@ def test_a_roster_without_any_script(desk: Open, lived: Server) -> None:
     page = desk("sunli", PHONE, script=False)
     page.goto(lived.url + "/desk/people/import")
     hand_in(page, GOOD.replace("b-", "c-").replace("1991111", "1992222"))
-    expect(page.get_by_role("button", name=re.compile("确认写入"))).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name=re.compile("确认写入"))).to_be_visible()
 
 
 @SIZES
@@ -136,7 +136,7 @@ def test_the_months_picture_stands_in_the_chat(desk: Open, lived: Server, size: 
     expect(page.locator(".told.good")).to_contain_text("已发到您的聊天里")
     page.goto(lived.url + "/")
     picture = page.locator(".photos img").last
-    expect(picture).to_be_visible(timeout=15_000)
+    expect(picture).to_be_visible()
     assert picture.get_attribute("alt") == "数据图，内容和旁边的文字一样"
     page.wait_for_function("() => [...document.querySelectorAll('.photos img')].at(-1).naturalWidth === 1080")
     shot(page, f"month-in-chat-{size[0]}")

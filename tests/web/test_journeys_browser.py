@@ -27,7 +27,7 @@ def restarted(server: Server) -> None:
 def hears(phone: Phone, words: str) -> Locator:
     """A message that comes by itself."""
     heard = phone.theirs.filter(has_text=words)
-    expect(heard.last).to_be_visible(timeout=20_000)
+    expect(heard.last).to_be_visible()
     return heard.last
 
 
@@ -41,7 +41,7 @@ def press_on(message: Locator, label: str, phone: Phone) -> None:
 def writes(phone: Phone, words: str, answer: str | re.Pattern[str]) -> None:
     """Writes, and the answer comes, however long the server was away."""
     phone.write(words)
-    expect(phone.theirs.last).to_contain_text(answer, timeout=40_000)
+    expect(phone.theirs.last).to_contain_text(answer)
 
 
 def pressing(page: Page, label: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_a_resident_from_the_first_words_to_the_stars(
     restarted(server)  # while the question for the place is open
     phone.write(PLACE)
     card = phone.page.locator(".latest .card[data-kind=case]")
-    expect(card).to_be_visible(timeout=40_000)
+    expect(card).to_be_visible()
     expect(card.locator("h3")).to_have_text(says("words.case_title", number=1, kind="issue"))
     assert phone.fits()
     pressing(member, "认领")
@@ -101,7 +101,7 @@ def test_a_resident_from_the_first_words_to_the_stars(
     press_on(answer, says("buttons.solved"), phone)
     expect(phone.theirs.last).to_contain_text(says("confirm_case.done_rate", number=1))
     phone.page.locator(".latest .choice").first.click()
-    expect(phone.theirs.last).to_contain_text("★★★★★", timeout=10_000)
+    expect(phone.theirs.last).to_contain_text("★★★★★")
     phone.shot(f"journey-stars-{locale}")
     assert phone.fits()
     once(phone, LIFT)
@@ -156,9 +156,9 @@ def test_a_secretary_from_the_queue_to_the_notice(open_phone: OpenPhone, server:
     writes(phone, "明天上午停水", "发给谁")
     restarted(server)
     press_on(phone.theirs.last, "全部居民和党员", phone)
-    expect(phone.theirs.last).to_contain_text("通知预览", timeout=20_000)
+    expect(phone.theirs.last).to_contain_text("通知预览")
     press_on(phone.theirs.last, "确认发送", phone)
-    expect(phone.theirs.last).to_contain_text("一分钟后", timeout=20_000)
+    expect(phone.theirs.last).to_contain_text("一分钟后")
     once(phone, "明天上午停水")
     assert phone.fits()
     only_restarts(phone)

@@ -57,9 +57,9 @@ def test_the_page_opens_without_a_network_and_what_is_written_goes_once(phone: P
     anew(phone)
     expect(phone.mine).to_have_count(4)
     server.start()
-    expect(phone.mine.last.locator(".mark")).to_have_attribute("data-state", "sent", timeout=40_000)
-    expect(phone.theirs).to_have_count(4, timeout=10_000)
-    expect(phone.page.locator("#sign")).to_have_attribute("data-state", "online", timeout=40_000)
+    expect(phone.mine.last.locator(".mark")).to_have_attribute("data-state", "sent")
+    expect(phone.theirs).to_have_count(4)
+    expect(phone.page.locator("#sign")).to_have_attribute("data-state", "online")
     phone.page.reload()
     expect(phone.theirs).to_have_count(4)
     expect(phone.mine.get_by_text("我要反映问题", exact=True)).to_have_count(1)
@@ -73,7 +73,7 @@ def test_a_stairwells_code_scanned_without_a_network_is_heard_later(phone: Phone
     anew(phone, "/q/p_nowhere")
     expect(phone.theirs).to_have_count(1)
     server.start()
-    expect(phone.theirs).to_have_count(2, timeout=40_000)
+    expect(phone.theirs).to_have_count(2)
     assert phone.page.url == phone.url + "/"
     only_the_network(phone)
 

@@ -70,7 +70,10 @@ def test_a_shut_page_is_knocked_for_and_comes_forward(
         lambda told: registrations.extend(one["registrationId"] for one in told["registrations"]),
     )
     devtools.send("ServiceWorker.enable")
-    elsewhere.wait_for_timeout(300)
+    for _ in range(100):
+        if registrations:
+            break
+        elsewhere.wait_for_timeout(100)
     data = json.dumps(knock.says, ensure_ascii=False)
     devtools.send(
         "ServiceWorker.deliverPushMessage",
