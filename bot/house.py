@@ -39,7 +39,7 @@ from storage.store import Store
 
 NOBODY = "mailto:nobody@localhost"  # whom a push service writes to where no contact was set
 KEPT_FOR_REPLIES = 5  # messages a second
-TURNS_AT_ONCE = 8  # in one process; more threads would wait for each other, and for connections
+TURNS_AT_ONCE = 4  # in one process; more threads would wait for each other, and for connections
 ASKING_AT_ONCE = 32  # where turns may wait for another engine's opinion, which takes neither
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -192,9 +193,9 @@ class Worker:
         return pushes
 
     def made_ready(self, tx: Tx, community: Community, one: Delivery, posted: list[int]) -> Push | None:
-        """As `_ready`; one that cannot be said must not stop the others."""
+        """As `_ready`; one that cannot be said must not stop the others. A reply is said already."""
         try:
-            with tx.savepoint():
+            with nullcontext() if one.kind == "reply" else tx.savepoint():
                 return self._ready(tx, community, one, posted)
         except Exception as error:
             log.exception("delivery_failed", kind=one.kind, delivery=one.id)
@@ -212,7 +213,8 @@ class Worker:
             return None
         reply = render(tx, community, one, person)
         if address.channel not in MAILBOX:
-            outbox.mark(tx, one.id, address_id=address.id)
+            if one.address_id != address.id:
+                outbox.mark(tx, one.id, address_id=address.id)
             return Push(delivery=one, address=address, reply=reply)
         letter = self._into_mailbox(tx, address, reply, now)
         pushes.knock(tx, community.calendar, one, address.id, letter, now)

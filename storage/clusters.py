@@ -66,7 +66,8 @@ def merged_into(tx: Tx, case_id: int) -> list[Case]:
 
 def joiner(tx: Tx, case_id: int, person_id: int) -> Joiner | None:
     """Somebody who stands behind a case now or did before."""
-    return tx.first(Joiner, joiners.c.case_id == case_id, joiners.c.person_id == person_id)
+    found = tx.values(Joiner, _joiner(), {"of_case": case_id, "of_person": person_id})
+    return found[0] if found else None
 
 
 def is_in(tx: Tx, case_id: int, person_id: int) -> bool:
@@ -121,7 +122,13 @@ def near(
     return [(tx.value(Case, row[:-1]), int(row[-1])) for row in tx.rows(_near(), given)]
 
 
-@cache  # every report asks both: the statements are made once
+@cache  # every report asks all of these: the statements are made once
+def _joiner() -> Select[Any]:
+    of = (joiners.c.case_id == bindparam("of_case"), joiners.c.person_id == bindparam("of_person"))
+    return select(*Tx.columns(Joiner)).where(*of)
+
+
+@cache
 def _within() -> CompoundSelect[Any]:
     above, of = places.alias("above"), bindparam("place", type_=places.c.id.type)
     inside = places.c.kind.in_((PlaceKind.BUILDING, PlaceKind.UNIT))

@@ -17,6 +17,15 @@ from storage.types import Moment
 
 LEASE = timedelta(seconds=60)
 _POST = mailbox.insert()
+_SINCE = (
+    select(mailbox)
+    .where(mailbox.c.address_id == bindparam("of_address"), mailbox.c.id > bindparam("seen"))
+    .order_by(mailbox.c.id)
+    .limit(bindparam("most"))
+)
+_ADDRESS_ID = select(addresses.c.id).where(
+    addresses.c.channel == bindparam("of_channel"), addresses.c.address == bindparam("of_address")
+)
 _AT = bindparam("at", type_=Moment())
 _FAR = bindparam("far", type_=Moment())
 _DUE = (deliveries.c.state == "queued", deliveries.c.notice_id.is_(None), deliveries.c.due_at <= _AT)
@@ -193,14 +202,7 @@ def post(
 
 def mail_since(tx: Tx, address_id: int, after: int, limit: int = 200) -> list[Any]:
     """Messages of a mailbox after a cursor, oldest first."""
-    return list(
-        tx.rows(
-            select(mailbox)
-            .where(mailbox.c.address_id == address_id, mailbox.c.id > after)
-            .order_by(mailbox.c.id)
-            .limit(limit)
-        )
-    )
+    return list(tx.rows(_SINCE, {"of_address": address_id, "seen": after, "most": limit}))
 
 
 def mail_before(tx: Tx, address_id: int, before: int | None, limit: int = 50) -> list[Any]:
@@ -213,9 +215,7 @@ def mail_before(tx: Tx, address_id: int, before: int | None, limit: int = 50) ->
 
 
 def find_address(tx: Tx, channel: str, address: str) -> int | None:
-    row = tx.connection.execute(
-        select(addresses.c.id).where(addresses.c.channel == channel, addresses.c.address == address)
-    ).first()
+    row = tx.connection.execute(_ADDRESS_ID, {"of_channel": channel, "of_address": address}).first()
     return None if row is None else int(row[0])
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from py_vapid import Vapid02
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from domain.pushes import MOST, Knock, KnockState, Subscription
 from storage.tables import addresses, knocks, mailbox, meta, subscriptions
@@ -17,6 +17,11 @@ from storage.tx import Tx
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=7)
 _VAPID = "vapid"
+_BEHIND = (
+    select(subscriptions.c.id)
+    .where(subscriptions.c.address_id == bindparam("of_address"), subscriptions.c.fetched < bindparam("upto"))
+    .limit(1)
+)
 
 
 def vapid(tx: Tx) -> Vapid02:
@@ -97,8 +102,7 @@ def remove(tx: Tx, ids: Collection[int]) -> None:
 
 def behind(tx: Tx, address_id: int, upto: int) -> bool:
     """Whether a browser of this address is not known yet to have shown its messages up to this one."""
-    late = (subscriptions.c.address_id == address_id, subscriptions.c.fetched < upto)
-    return tx.connection.execute(select(subscriptions.c.id).where(*late).limit(1)).first() is not None
+    return bool(tx.rows(_BEHIND, {"of_address": address_id, "upto": upto}))
 
 
 def fetched(tx: Tx, address_id: int, upto: int) -> None:

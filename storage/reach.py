@@ -149,14 +149,23 @@ def _answer_of_case() -> ColumnElement[bool]:
 
 def unread(tx: Tx, address_id: int, upto: int) -> list[Delivery]:
     """Answers that lie in a mailbox up to a message and that nobody has fetched."""
-    found = tx.all(
-        Delivery,
-        deliveries.c.address_id == address_id,
-        deliveries.c.kind == ANSWER,
-        deliveries.c.state == "sent",
-        deliveries.c.read_at.is_(None),
-    )
+    found = tx.values(Delivery, _unread(), {"of_address": address_id})
     return [one for one in found if one.ref.isdecimal() and int(one.ref) <= upto]
+
+
+@cache  # every message of the web chat asks it
+def _unread() -> Select[Any]:
+    return (
+        select(*Tx.columns(Delivery))
+        .where(
+            deliveries.c.address_id == bindparam("of_address"),
+            deliveries.c.kind == ANSWER,
+            deliveries.c.state == "sent",
+            deliveries.c.read_at.is_(None),
+        )
+        .order_by(deliveries.c.id)
+        .limit(200)
+    )
 
 
 def visit(tx: Tx, case_id: int) -> Task | None:

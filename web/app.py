@@ -231,7 +231,9 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
     pages = Pages(house, chat)
     public_board = PublicBoard(house, pages.render)
     open311 = Open311(house)
-    routes = [
+    routes = [  # asked one after the other: first what is asked for most
+        *((webhook_route(telegram),) if telegram is not None else ()),
+        *chat.routes(),
         Route("/", pages.phone, methods=["GET"]),
         Route("/q/{entry}", pages.phone, methods=["GET"]),
         Route("/shell", pages.shell, methods=["GET"]),
@@ -245,12 +247,9 @@ def create_app(house: House, telegram: WebhookDoor | None = None) -> Starlette:
         *(Pushes(house, chat).routes() if house.settings.push else ()),
         *Mine(house, chat, pages.render).routes(),
         *(open311.routes() if house.settings.open311 else ()),
-        *chat.routes(),
     ]
     desk = Desk(house, Look(templates=pages.templates, asset=pages.assets.url), secure=chat.secure)
     routes += desk.routes()
-    if telegram is not None:
-        routes.append(webhook_route(telegram))
     if house.settings.mode == "demo":
         routes += [*Demo(house, chat, pages.render).routes(), demo_entry(house, desk.gate)]
 

@@ -10,8 +10,8 @@ from typing import Any
 import telegram
 from telegram import BotCommand, InputMediaPhoto, LinkPreviewOptions, Update
 from telegram.error import BadRequest, TelegramError
-from telegram.request import HTTPXRequest
 
+from bot.channels.telegram_lines import Lines, one_pool
 from bot.channels.telegram_log import HIDDEN, hide
 from bot.channels.telegram_poll import Poller, RawUpdate, Webhook
 from bot.channels.telegram_send import Part, about_pictures, ended, plan
@@ -27,6 +27,8 @@ API = "https://api.telegram.org"
 FETCH_LIMIT = 20 * 1024 * 1024  # bytes: what getFile gives
 PICTURE_LIMIT = 10 * 1024 * 1024  # bytes: what sendPhoto takes
 REMEMBERED = 1000  # replies sent in part
+A_SEND_TAKES = 0.25  # seconds, to Telegram and back
+FEWEST_AT_ONCE = 16  # sends under way: some may hang without the others waiting
 COMMANDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "": (("menu", "菜单"), ("help", "帮助"), ("cancel", "取消")),
     "en": (("menu", "Menu"), ("help", "Help"), ("cancel", "Cancel")),
@@ -63,6 +65,7 @@ class TelegramChannel:
         timeout: float = 10.0,  # seconds for one call
         poll_seconds: int = 25,
         first_wait: float = 1.0,  # seconds, doubling to 60, after a failed page
+        per_second: int = 30,  # messages that Telegram takes from this bot
     ) -> None:
         hide(token)
         self._token = token
@@ -70,8 +73,8 @@ class TelegramChannel:
             token,
             base_url=f"{api.rstrip('/')}/bot",
             base_file_url=f"{api.rstrip('/')}/file/bot",
-            request=_request(timeout, connections=32),
-            get_updates_request=_request(timeout, connections=1),
+            request=Lines(timeout, max(FEWEST_AT_ONCE, int(per_second * A_SEND_TAKES))),
+            get_updates_request=one_pool(timeout, connections=1),
         )
         self._read_file = read_file
         self._on_change = on_change
@@ -278,14 +281,3 @@ class TelegramChannel:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for request in self._bot._request:
             await request.shutdown()
-
-
-def _request(timeout: float, *, connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        read_timeout=timeout,
-        write_timeout=timeout,
-        connect_timeout=timeout,
-        pool_timeout=timeout,
-        media_write_timeout=3 * timeout,
-    )

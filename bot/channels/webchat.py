@@ -122,10 +122,10 @@ class WebChat:
         said = await body_of(request)
         incoming = await self._incoming(said, address, locale_of(request))
         reply = await self.house.receive(incoming)
-        if (address_id := await self.mail.find(address)) is not None:
+        after = _number(said.get("after"))
+        address_id, found = await self.mail.written(address, after, self.house.clock())
+        if address_id is not None:
             self.house.hub.post(address_id)
-            await self.mail.fetched(address_id, _number(said.get("after")), self.house.clock())
-        found = await self.mail.look(address, after=_number(said.get("after")))
         return private({"saved": incoming.message_id, "reply": reply.as_json() if reply else None} | found)
 
     async def _incoming(self, said: dict[str, Any], address: str, locale: str) -> Incoming:

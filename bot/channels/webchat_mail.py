@@ -65,35 +65,41 @@ class Mailboxes:
     async def look(self, address: str, *, after: int = -1, before: int = 0) -> dict[str, Any]:
         """A piece of a mailbox, oldest first, and whether there is more in that direction."""
 
-        def look(tx: Tx) -> dict[str, Any]:
-            address_id = outbox.find_address(tx, CHANNEL, address)
-            if address_id is None:
-                return {"messages": [], "more": False, "known": False}
-            if after >= 0:
-                rows, limit = outbox.mail_since(tx, address_id, after, AT_ONCE), AT_ONCE
-            else:
-                rows, limit = outbox.mail_before(tx, address_id, before or None, NEWEST), NEWEST
-            shown = [_shown(tx, row) for row in rows]
-            return {"messages": shown, "more": len(rows) == limit, "known": True}
+        return await self._read(
+            lambda tx: _piece(tx, outbox.find_address(tx, CHANNEL, address), after=after, before=before)
+        )
 
-        return await self._read(look)
+    async def written(self, address: str, after: int, now: datetime) -> tuple[int | None, dict[str, Any]]:
+        """What a page gets that has just written, and whose mailbox it is: in one look at the database."""
+
+        def look() -> tuple[int | None, dict[str, Any]]:
+            with self._store.read() as tx:
+                address_id = outbox.find_address(tx, CHANNEL, address)
+                arrived = address_id is not None and after > 0 and _new_to(tx, address_id, after)
+                piece = _piece(tx, address_id, after=after)
+            if address_id is not None and arrived:
+                self._note(address_id, after, now)
+            return address_id, piece
+
+        return await anyio.to_thread.run_sync(look)
 
     async def fetched(self, address_id: int, upto: int, now: datetime) -> None:
         """The page has everything up to this message: answers among it have arrived."""
 
         def note() -> None:
             with self._store.read() as tx:
-                behind = pushes.behind(tx, address_id, upto)
-                if not behind and not reach.unread(tx, address_id, upto):
-                    return
-            with self._store.begin() as tx:
-                if behind:
-                    pushes.fetched(tx, address_id, upto)
-                for one in reach.unread(tx, address_id, upto):
-                    outbox.mark(tx, one.id, read_at=now)
+                arrived = _new_to(tx, address_id, upto)
+            if arrived:
+                self._note(address_id, upto, now)
 
         if upto > 0:
             await anyio.to_thread.run_sync(note)
+
+    def _note(self, address_id: int, upto: int, now: datetime) -> None:
+        with self._store.begin() as tx:
+            pushes.fetched(tx, address_id, upto)
+            for one in reach.unread(tx, address_id, upto):
+                outbox.mark(tx, one.id, read_at=now)
 
     async def follow(self, address_id: int, cursor: int, seconds: float) -> list[dict[str, Any]]:
         """Messages after a cursor as soon as there are any; none when the time is over."""
@@ -138,6 +144,21 @@ class Mailboxes:
                 return look(tx)
 
         return await anyio.to_thread.run_sync(in_thread)
+
+
+def _new_to(tx: Tx, address_id: int, upto: int) -> bool:
+    """Whether it is news that a page has everything up to this message."""
+    return pushes.behind(tx, address_id, upto) or bool(reach.unread(tx, address_id, upto))
+
+
+def _piece(tx: Tx, address_id: int | None, *, after: int, before: int = 0) -> dict[str, Any]:
+    if address_id is None:
+        return {"messages": [], "more": False, "known": False}
+    if after >= 0:
+        rows, limit = outbox.mail_since(tx, address_id, after, AT_ONCE), AT_ONCE
+    else:
+        rows, limit = outbox.mail_before(tx, address_id, before or None, NEWEST), NEWEST
+    return {"messages": [_shown(tx, row) for row in rows], "more": len(rows) == limit, "known": True}
 
 
 def _shown(tx: Tx, row: Any) -> dict[str, Any]:

@@ -187,7 +187,11 @@ def _telegram(house: House) -> TelegramChannel | None:
         await asyncio.to_thread(house.changed, "telegram", change.address, change.state, change.moved_to)
 
     channel = TelegramChannel(
-        token.get_secret_value(), api=house.settings.telegram_api, read_file=read_file, on_change=changed
+        token.get_secret_value(),
+        api=house.settings.telegram_api,
+        read_file=read_file,
+        on_change=changed,
+        per_second=house.settings.telegram_per_second,
     )
     house.channels.add(channel)
     return channel

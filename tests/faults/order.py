@@ -19,7 +19,7 @@ import httpx
 from tests.faults.figures import Outcome
 from tests.faults.sizes import Sizes
 from tests.faults.stage import Stage
-from tests.faults.storm import AT_ONCE, SECRET
+from tests.faults.storm import CONNECTIONS, SECRET
 from tests.faults.world import World, wait_until
 from tests.processes.running import Linli
 from tests.races.test_order import LINES
@@ -58,7 +58,7 @@ async def _talk(
     here: World, running: list[Linli], chats: list[int], chance: random.Random, *, twice: float
 ) -> None:
     """Each chat's messages go out one after the other, as Telegram keeps them; those of many side by side."""
-    gate, headers = asyncio.Semaphore(AT_ONCE), {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    gate, headers = asyncio.Semaphore(CONNECTIONS), {"X-Telegram-Bot-Api-Secret-Token": SECRET}
     async with httpx.AsyncClient(timeout=120, trust_env=False) as client:
 
         async def post(update: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from storage import tables
 from tests.faults.figures import Outcome
 from tests.faults.sizes import Sizes
 from tests.faults.stage import Stage
-from tests.faults.storm import AT_ONCE, PROCESSES, SECRET
+from tests.faults.storm import CONNECTIONS, PROCESSES, SECRET
 from tests.faults.world import World
 
 FIRST, PLACES = 500_000, 10
@@ -65,7 +65,7 @@ def _post(here: World) -> int:
 
 
 async def _taps(here: World, urls: list[str], order: list[int], post: int, over: float) -> Counter[int]:
-    gate, begun, answers = asyncio.Semaphore(AT_ONCE), time.monotonic(), Counter[int]()
+    gate, begun, answers = asyncio.Semaphore(CONNECTIONS), time.monotonic(), Counter[int]()
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
     async with httpx.AsyncClient(timeout=180, trust_env=False) as client:
 
