@@ -9,7 +9,8 @@ from actions import people
 from bot import questions
 from bot.messages import Reply
 from bot.state import FlowState
-from bot.talk import Heard
+from bot.talk import INTENTS, Heard
+from nlu.thresholds import SURE
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -20,6 +21,7 @@ YES = frozenset(
 )
 NO = frozenset("不同意 不 不行 不要 不可以 拒绝 唔同意 no disagree".split())
 _ASKING = ("?", "？", "吗", "嗎", "干嘛", "干什么", "為什麼", "为什么")
+_OPEN = frozenset({"ask_policy", "list_activities", "read_notices", "find_member", "help"})
 _NUMBERS = {"police": "110", "fire": "119", "medical": "120", "hotline": "12345"}
 
 
@@ -49,7 +51,17 @@ def answered(turn: Turn, flow: FlowState, answer: Heard) -> Reply:
     if answer.text.rstrip().endswith(_ASKING):  # a question about the notice, not about the matter
         flow.words = [words for words in flow.words if words != answer.text]
         return ask(turn, flow)
+    if _needs_none(turn, answer):
+        flow.words = [words for words in flow.words if words != answer.text]
+        return turn.start(answer.meaning.intent)
     return replace(ask(turn, flow), text=turn.say("consent.again"))
+
+
+def _needs_none(turn: Turn, answer: Heard) -> bool:
+    """Whether something else was said for which nothing has to be kept: a rule, an activity, a number to call."""
+    name = answer.meaning.intent
+    known = INTENTS.get(name)
+    return name in _OPEN and answer.meaning.confidence >= SURE and known is not None and not known.consent
 
 
 def _numbers(turn: Turn) -> dict[str, str]:

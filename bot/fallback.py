@@ -38,11 +38,14 @@ def by_meaning(turn: Turn) -> Reply:
         return turn.start("set_home")
     if not meaning.negated and complaint(meaning.text):
         return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
+    if whose.settled(turn):
+        return turn.start("confirm_case", whose.of_the_last_answer(turn, "confirm_case"))
     if meaning.confidence >= SURE and meaning.intent in INTENTS and not only_a_time(meaning.text):
         if meaning.others:  # several requests in one message: one dialogue after another
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
             turn.heard = replace(turn.heard, text=meaning.text)
-        return turn.start(whose.meant(turn, meaning.intent))
+        name = whose.meant(turn, meaning.intent)
+        return turn.start(name, whose.of_the_last_answer(turn, name))
     if ending := whose.between(turn, meaning):
         return turn.start(ending)
     if turn.may_ask(meaning):

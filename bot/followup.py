@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 CLEAR = 0.50  # from here a category is a subject of its own
+LITTLE = 0.30  # where what could belong to a report has less than this together, something else is meant
+_BELONGS = frozenset({"report_issue", "request_wish", "add_to_case", "out_of_scope", "greet", "cancel"})
 
 _QUESTION = re.compile(
-    r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几点|什么时候|多少|怎么|哪里|哪儿|谁|"
+    r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几[点天]|什么时候|多[少久长]|怎么|咋|为什么|为啥|哪里|哪儿|谁|"
     r"^(?:what|when|where|who|how|can|is)\b",
     re.I,
 )
@@ -73,6 +75,8 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
         return _add(turn, turn.heard.text)  # the report itself in other words
     if not recent or datetime.fromisoformat(recent["until"]) < turn.now:
         return None
+    if turn.heard.text and meaning.intent == "case_status" and meaning.confidence >= CLEAR:
+        return turn.start("case_status")  # nothing is filed or changed by a look at it
     if turn.heard.text and _of_its_own(turn, meaning):
         return None
     if not turn.heard.text and not turn.heard.files and turn.incoming.location is None:
@@ -85,10 +89,14 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
     recent, building = turn.state.recent, meaning.entities.place.building
     if only_a_place(meaning) or only_a_time(meaning.text) or meaning.intent == "add_to_case":
         return False
+    if meaning.negated and meaning.intent == "withdraw_case":
+        return True
     other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
     if meaning.intent == "report_issue" and other and "emergency" not in recent:
         return True
     if meaning.confidence < OWN or meaning.intent == "out_of_scope":
+        if sum(one.confidence for one in meaning.guesses if one.intent in _BELONGS) < LITTLE:
+            return True
         return bool(_QUESTION.search(meaning.text)) and "emergency" not in recent
     if "emergency" in recent and meaning.intent in ("report_issue", "call_emergency"):
         return False
@@ -116,6 +124,7 @@ def only_a_place(meaning: Meaning) -> bool:
     if not place:
         return False
     rest = meaning.text.replace(place.estate, "") if place.estate else meaning.text
+    rest = rest.replace(place.room, "") if place.room else rest
     return not _WHERE.sub("", rest)
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 PAGE = 9  # choices shown at once
+_THAT = frozenset(
+    "好 好的 好啊 好呀 行 行的 行啊 可以 是 是的 是啊 对 对的 对啊 没错 嗯 嗯嗯 要 就这个 这个 就它 我去 我来 我接 接 "
+    "得 係 係呀 好嘅 冇错 ok okay yes yeah sure".split()
+)
 
 
 def pose(turn: Turn, flow: FlowState, talk: Talk, asking: Asking) -> Reply:
@@ -65,8 +69,15 @@ def picked(turn: Turn, flow: FlowState) -> str | None:
         found = pick(said, menu(turn.state.menu))
         if found:
             return found
+    if _one_thing(flow) and said.strip("。.!,， ").lower() in _THAT:
+        return f"{_mine(flow)}0"
     labels = [[str(label), f"{_mine(flow)}{i}"] for i, (label, _) in enumerate(flow.offered)]
     return pick(said, menu(labels)) if labels and not said.isdecimal() else None
+
+
+def _one_thing(flow: FlowState) -> bool:
+    """Whether a yes says which: one thing is offered, or one guess beside a human."""
+    return not flow.free and len(flow.offered) == (2 if flow.intent == "which" else 1)
 
 
 def menu(choices: list[list[str]]) -> Menu:

@@ -206,7 +206,8 @@ class Turn:
             return questions.pose(self, flow, talk, asking)
         if flow.intent == "which":  # other words instead of a button: the two are read together
             self.state.open, self.heard = None, replace(self.heard, files=tuple(flow.files))
-            return fallback.by_meaning(self)
+            alone = None if self.heard.text else followup.follow_up(self)  # a photo that was promised
+            return alone or fallback.by_meaning(self)
         if followup.another_report(self, flow):
             self.state.next = [*self.state.next, self.heard.text][-fallback.NEXT_AT_MOST :]
             flow.words.remove(self.heard.text)

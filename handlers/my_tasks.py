@@ -10,6 +10,8 @@ from handlers.cards import place_of, task_line
 from handlers.claim_task import MEMBERS, finishing
 from storage import tasks as rows
 
+_OFFERED = 5  # tasks shown to whoever holds none
+
 
 @intent(roles=MEMBERS, menu=True)
 def my_tasks(talk: Talk) -> Reply:
@@ -17,6 +19,9 @@ def my_tasks(talk: Talk) -> Reply:
     held = rows.held_by(talk.tx, talk.person.id)
     done = rows.done_by(talk.tx, talk.person.id)
     if not held:
+        if open_ones := rows.open_in(talk.tx, talk.actor.service_area(), limit=_OFFERED):
+            offered = [talk.button(task_line(talk, task), "claim_task", task=task.id) for task in open_ones]
+            return talk.say("none_yet", done=done, buttons=offered)
         return talk.say("none", done=done, buttons=[talk.button("claim_more", "claim_task")])
     lines, buttons = [], list[list[Button]]()
     for task, claim in held:
