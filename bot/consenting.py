@@ -58,7 +58,7 @@ def answered(turn: Turn, flow: FlowState, answer: Heard) -> Reply:
 
 
 def _needs_none(turn: Turn, answer: Heard) -> bool:
-    """Whether something else was said for which nothing has to be kept: a rule, an activity, a number to call."""
+    """Whether something else was said, for which nothing has to be kept: a rule, an activity, a number."""
     name = answer.meaning.intent
     known = INTENTS.get(name)
     return name in _OPEN and answer.meaning.confidence >= SURE and known is not None and not known.consent

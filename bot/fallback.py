@@ -30,16 +30,8 @@ def by_meaning(turn: Turn) -> Reply:
     if not meaning.text:
         return _without_words(turn)
     metrics.HEARD.inc()
-    if (reply := orders.order(turn)) is not None:
+    if (reply := _by_rule(turn)) is not None:
         return reply
-    if not meaning.negated and asks_for_another(meaning.text):
-        return turn.start("report_on_behalf")
-    if only_a_place(meaning) and _LIVES.match(meaning.text):
-        return turn.start("set_home")
-    if not meaning.negated and complaint(meaning.text):
-        return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
-    if whose.settled(turn):
-        return turn.start("confirm_case", whose.of_the_last_answer(turn, "confirm_case"))
     if meaning.confidence >= SURE and meaning.intent in INTENTS and not only_a_time(meaning.text):
         if meaning.others:  # several requests in one message: one dialogue after another
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
@@ -52,7 +44,7 @@ def by_meaning(turn: Turn) -> Reply:
         raise Unsure(turn.heard.text, meaning)
     metrics.FALLBACKS.inc()
     state.lost += 1
-    state.lost_words = [*state.lost_words, incoming.text][-10:]
+    state.lose(incoming.text)
     if state.lost >= LOST_AT_MOST:
         return turn.start("talk_to_human", {"words": "\n".join(state.lost_words)})
     guessed = [g for g in meaning.guesses if g.confidence >= MAYBE and _nameable(turn, g.intent)]
@@ -65,6 +57,22 @@ def by_meaning(turn: Turn) -> Reply:
     human = Button(label=turn.say("buttons.human"), payload="talk_to_human")
     asked = Reply(text=turn.say("common.rephrase"), buttons=((human,),), refused=True)
     return turn.noted(asked)
+
+
+def _by_rule(turn: Turn) -> Reply | None:
+    """What words of a kind mean, however sure the model is."""
+    meaning = turn.heard.meaning
+    if (reply := orders.order(turn)) is not None:
+        return reply
+    if not meaning.negated and asks_for_another(meaning.text):
+        return turn.start("report_on_behalf")
+    if only_a_place(meaning) and _LIVES.match(meaning.text):
+        return turn.start("set_home")
+    if not meaning.negated and complaint(meaning.text):
+        return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
+    if whose.settled(turn):
+        return turn.start("confirm_case", whose.of_the_last_answer(turn, "confirm_case"))
+    return None
 
 
 def _nameable(turn: Turn, name: str) -> bool:

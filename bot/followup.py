@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.courtesy import courtesy
 from bot.messages import Reply
 from domain.case import Case
+from domain.community import PlaceKind
 from nlu.meaning import Meaning
 from nlu.thresholds import OWN, SWITCH
 from storage import community as places
@@ -36,7 +37,7 @@ _WHEN = re.compile(
     r"[0-9零一二两三四五六七八九十半几]+|上午|中午|下午|傍晚|早上|早晨|晚上|今晚|明早|明晚|凌晨|夜里|"
     r"今天|明天|后天|大后天|昨天|前天|上周|下周|这周|本周|上个?月|下个?月|这个?月|本月|周末|周|星期|礼拜|"
     r"[年月日号天点分时钟刻]|小时|[,，。.、~～:：\- ]|以前|以后|之前|之后|前|后|左右|到|至|从|在|的|"
-    r"都行|都可以|都在家|有空|可以|方便|行|吧|就|大概|应该"
+    r"都行|都可以|都在家|有空|可以|方便|行|吧|就|大概|应该|改到|改成|改为|换到|换成|推到|挪到|提前到|不|吗|好|[?？]"
 )
 _TIME = re.compile(r"[午早晚晨夜]|[今明后昨前]天|周|星期|礼拜|点|月.*[日号]")
 
@@ -105,8 +106,13 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
     case = turn.tx.get(Case, recent["case"])
     place = places.place(turn.tx, case.place_id) if case else None
     elsewhere = building and place and f"{building}栋" not in place.full_name
+    if _OUTSIDE.search(meaning.entities.place.spot) and meaning.confidence >= SWITCH:
+        elsewhere = elsewhere or (place is not None and place.kind in (PlaceKind.BUILDING, PlaceKind.UNIT))
     whole = building and meaning.entities.place.estate_id  # the whole address again: a report of its own
     return bool(elsewhere or whole)
+
+
+_OUTSIDE = re.compile(r"小区|大门|[东南西北]门|广场|停车场|车库|花园|公园|游乐场|路口|街|马路|球场|大院")
 
 
 def another_report(turn: Turn, flow: FlowState) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import Reply
+from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
-from storage import cases
+from storage import cases, notices
 
 if TYPE_CHECKING:
     from bot.turn import Turn
 
+JUST_NOW = timedelta(minutes=10)  # so long something wrong is wrong in the notice
+A_LINE = 20  # characters; what is longer asks for more than this
 _NUMBER = r"[#第]?(?P<number>\d{1,6})\s?号(?!楼|栋|幢|院|门|线|[0-9])(?:诉求|心愿|工单|单子|件)?"
 _ANSWER = (
     re.compile(rf"请?(?:答复|答覆|回复|回覆|回)\s?{_NUMBER}(?:的?居民)?[,，:：\s]\s*(?P<words>\S.+)", re.S),
@@ -30,6 +34,22 @@ _PLANS = re.compile(
     r"(?:帮我|我要|我想|请|咱们|我们)*+(?:安排|组织|策划|计划|举办|搞|办|开)(?:一[次个场]|次|个|场)"
     r"[^,，。]{0,12}?(?:主题党日|党日活动|组织生活会|党课|活动|志愿服务|讲座|义诊|联欢)"
 )
+_MYSELF = re.compile(
+    rf"{_NUMBER}[,，]?(?:我|由我|归我)(?:自己)?(?:来|去|办|处理|接|跟进)(?:办|处理|弄|跟|吧|[。.!])*"
+)
+_RECEIPTS = re.compile(
+    r"(?:那?[个条则]?通知|公告).{0,6}(?:发出去|发了|发到|送达|到了|进度|情况|回执|看到|看了|收到|读了|多少|几个)"
+    r"|(?:多少|几个?)[人户].{0,4}(?:看到|收到|看了|读了|回执)|^回执$|谁(?:还)?没(?:看|收|读)"
+)
+_CORRECTION = re.compile(
+    r"(?:(?:通知|刚才|上一条).{0,8}(?:写错|发错|错了).{0,40}|更正\s?[:：]\s*(?P<words>.{6,})|更正(?:一下)?.{0,40})",
+    re.S,
+)
+_NOTICE = re.compile(
+    r"(?:请|帮我|帮忙|麻烦)*+(?:群发|(?:发布|发送|推送|下发|发)(?:一?[个条则份])?)(?:通知|公告)\s*[:：]\s*\S.{5,}",
+    re.S,
+)
+_SLIP = re.compile(r"(?:时间|日期|地点|内容|字|人).{0,4}(?:写错|发错|打错|错了|不对)|(?:写|发|打)错了")
 _LAST_MONTH = re.compile(r"上个?月")
 
 
@@ -37,20 +57,61 @@ def order(turn: Turn) -> Reply | None:
     """The reply to a line that names a case of the desk and what to do with it; None for anything else."""
     text = turn.heard.text.strip()
     if turn.actor.has(DESKS):
-        for pattern in _ANSWER:
-            if (found := pattern.fullmatch(text)) and (told := _case(turn, found)):
-                return turn.start("answer_case", told | {"answer": found["words"]})
-        for pattern, intent in ((_ASSIGN, "assign_case"), (_TRANSFER, "transfer_case")):
-            if (found := pattern.match(text)) and (told := _case(turn, found)):
-                return turn.start(intent, told)
+        if (reply := plain(turn)) is not None:
+            return reply
         if (found := _OPEN.fullmatch(text)) and _case(turn, found):
             return turn.start("branch_queue")
+    if turn.offered("claim_task") and _MYSELF.fullmatch(text):
+        return turn.start("claim_task")
+    if turn.actor.has(RUNS_A_QUEUE) and (reply := _of_a_notice(turn, text)) is not None:
+        return reply
     month = turn.heard.meaning.intent in ("branch_queue", "my_tasks") and _FIGURES.search(text)
     if month and turn.actor.has(RUNS_A_QUEUE):
         return turn.start("month_figures", {"back": 1} if _LAST_MONTH.search(text) else None)
     if turn.actor.has(RUNS_A_QUEUE) and _PLANS.match(turn.heard.meaning.text):
         return turn.start("plan_activity")
     return None
+
+
+def plain(turn: Turn) -> Reply | None:
+    """The reply to an order that can be nothing else, whatever is being asked: 答复3号:…, 发通知:…"""
+    text = turn.heard.text.strip()
+    if not turn.actor.has(DESKS):
+        return None
+    for pattern in _ANSWER:
+        if (found := pattern.fullmatch(text)) and (told := _case(turn, found)):
+            return turn.start("answer_case", told | {"answer": found["words"]})
+    for pattern, intent in ((_ASSIGN, "assign_case"), (_TRANSFER, "transfer_case")):
+        if (found := pattern.match(text)) and (told := _case(turn, found)):
+            return turn.start(intent, told)
+    if _SLIP.search(text) and (last := _last_notice(turn)) and last.state is NoticeState.SENDING:
+        return turn.start(
+            "cancel_notice", {"notice": last.id}
+        )  # there is a minute, and nobody has heard it yet
+    begun = turn.state.open is not None and turn.state.open.intent == "broadcast_notice"
+    if _NOTICE.match(text) and not begun and turn.actor.has(RUNS_A_QUEUE):
+        return turn.start("broadcast_notice")
+    return None
+
+
+def _of_a_notice(turn: Turn, text: str) -> Reply | None:
+    """How the last notice goes, or that something in it is wrong; None for whoever has sent none."""
+    if len(text) <= A_LINE and _RECEIPTS.search(text):
+        return turn.start("notice_receipts")
+    wrong, slip = _CORRECTION.match(text), _SLIP.search(text)
+    if not (wrong or slip):
+        return None
+    last = _last_notice(turn)
+    if last is None or (not wrong and turn.now - last.created_at > JUST_NOW):
+        return None
+    if last.state is NoticeState.SENDING:  # nobody has heard it yet
+        return turn.start("cancel_notice", {"notice": last.id})
+    told = {"correction": wrong["words"].strip()} if wrong and wrong["words"] else {}
+    return turn.start("correct_notice", {"notice": last.id} | told)
+
+
+def _last_notice(turn: Turn) -> Notice | None:
+    return next(iter(notices.of_author(turn.tx, turn.actor.id, limit=1)), None)
 
 
 def _case(turn: Turn, found: re.Match[str]) -> dict[str, Any]:

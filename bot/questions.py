@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 PAGE = 9  # choices shown at once
 _THAT = frozenset(
-    "好 好的 好啊 好呀 行 行的 行啊 可以 是 是的 是啊 对 对的 对啊 没错 嗯 嗯嗯 要 就这个 这个 就它 我去 我来 我接 接 "
-    "得 係 係呀 好嘅 冇错 ok okay yes yeah sure".split()
+    "好 好的 好啊 好呀 行 行的 行啊 可以 是 是的 是啊 对 对的 对啊 没错 嗯 嗯嗯 要 "
+    "就这个 这个 就它 我去 我来 我接 接 得 係 係呀 好嘅 冇错 ok okay yes yeah sure".split()
 )
 
 

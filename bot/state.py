@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+LOST_KEPT = 10
 PARKED_AT_MOST = 3
 _PLAIN = ("next", "menu", "recent", "alarm", "at", "lost", "lost_words", "held", "burst")
 
@@ -47,6 +48,10 @@ class State:
     def new_flow(self, intent: str, told: dict[str, Any] | None = None) -> FlowState:
         self.flows += 1
         return FlowState(id=self.flows, intent=intent, told=told or {})
+
+    def lose(self, words: str) -> None:
+        """Keeps words that nothing could be done with, for the human who gets them next."""
+        self.lost_words = [*self.lost_words, words][-LOST_KEPT:]
 
     def park(self) -> FlowState | None:
         """Puts the open flow aside; the oldest of more than three is given up and returned."""

@@ -23,6 +23,7 @@ from bot.state import FlowState, State
 from bot.talk import INTENTS, Asking, Heard, Redirect, Said, Talk
 from domain.access import Actor
 from domain.errors import Refusal
+from domain.people import RUNS_A_QUEUE
 from nlu.meaning import Meaning
 from nlu.thresholds import SWITCH
 from storage import notices
@@ -117,7 +118,7 @@ class Turn:
         if command and self.offered(command):
             return self.start(command)
         if self.state.open is not None:
-            return self.answer(self.state.open)
+            return orders.plain(self) or self.answer(self.state.open)
         if text and (payload := pick(text, questions.menu(self.state.menu))):
             return self.press(payload)
         return followup.follow_up(self) or fallback.by_meaning(self)
@@ -222,7 +223,9 @@ class Turn:
             return self.start(meaning.intent)
         flow.tries += 1
         if flow.tries >= 2 and not INTENTS[flow.intent].secret:
-            return self.to_human(flow)
+            if not INTENTS[flow.intent].roles & RUNS_A_QUEUE or not self.actor.has(RUNS_A_QUEUE):
+                return self.to_human(flow)
+            self.notes.append(self.say("common.or_stop"))  # the human it would go to is the one who asks
         return replace(questions.pose(self, flow, talk, asking), refused=True)
 
     def to_human(self, flow: FlowState) -> Reply:

@@ -34,7 +34,8 @@ def ask_policy(talk: Talk) -> Reply:
     buttons.append(talk.button("human", "talk_to_human"))
     if found:
         return talk.say("which", buttons=buttons)
-    talk.state.lost_words = talk.flow.words[-1:]
+    for words in talk.flow.words[-1:]:
+        talk.state.lose(words)
     return talk.say("unknown", buttons=buttons)
 
 

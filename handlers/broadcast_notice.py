@@ -55,9 +55,17 @@ def _audiences(talk: Talk) -> list[Choice]:
     return choices + [Choice(label=grid.name, value=f"grid:{grid.id}") for grid in grids]
 
 
+_EVERYBODY = re.compile(
+    r"(?:发给|给)?(?:(?:全|整个?|我们)(?:社区|小区|院|村|支部)|全体|全部|全员|所有|大家|每家每户|每[户家]|家家户户|都|everybody|all)"
+    r"(?:的?(?:居民|人|党员|住户|业主|邻居))*(?:都?发|和党员)?",
+    re.IGNORECASE,
+)
+
+
 def _read_audience(talk: Talk, heard: Heard) -> Any:
     said = heard.meaning.text
-    return next((choice.value for choice in _audiences(talk) if choice.label in said), None)
+    named = next((choice.value for choice in _audiences(talk) if choice.label in said), None)
+    return named or ("all" if _EVERYBODY.fullmatch(said.strip("。.!！ ")) else None)
 
 
 AUDIENCE: Slot[str] = Slot(

@@ -19,7 +19,7 @@ from storage import tasks as task_rows
 _LISTED = 6
 
 
-@intent(menu=True)
+@intent(menu=True, keeps_words=True)
 def case_status(talk: Talk) -> Reply:
     """One case with its progress, or the list of one's own."""
     number = named_number(talk.said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions import cases, people, private, tasks, transfers
@@ -75,9 +76,25 @@ def _load_unit(talk: Talk, value: Any) -> Unit | None:
     return talk.community.units[whole(value)] if whole(value) in allowed else None
 
 
+_TO = re.compile(
+    r"(?:转|移交|交|办|派)(?:办|交)?(?:给|到)\s?(?P<part>[一-鿿]{2,8}?)(?:来)?(?:办理|办|处理|看看|吧|[。.!])*$"
+)
+
+
+def _read_unit(talk: Talk, heard: Heard) -> Any:
+    """The unit named in full, or the only one a part of whose name was said: 转给物业."""
+    units = _units(talk)
+    if (named := _named(units, heard)) is not None:
+        return named
+    said = _TO.search(heard.meaning.text)
+    part = said["part"] if said else heard.meaning.text.strip("。.!！ ")
+    found = [choice.value for choice in units if len(part) > 1 and part in choice.label]
+    return found[0] if len(found) == 1 else None
+
+
 UNIT: Slot[Unit] = Slot(
     name="unit",
-    read=lambda talk, heard: _named(_units(talk), heard),
+    read=_read_unit,
     load=_load_unit,
     offer=_units,
     early=True,

@@ -30,13 +30,13 @@ def menu(talk: Talk) -> list[Button]:
     return [talk.button(talk.text(f"words.intent.{name}"), name) for name in names]
 
 
-@intent()
+@intent(keeps_words=True)
 def greet(talk: Talk) -> Reply:
     """Hello, and what can be done here."""
     return talk.say("done", name=talk.person.name, community=talk.community.name, buttons=menu(talk))
 
 
-@intent(texts="greet")
+@intent(texts="greet", keeps_words=True)
 def help(talk: Talk) -> Reply:
     """How to use it, in a few lines."""
     return talk.say("help", community=talk.community.name, buttons=menu(talk))
@@ -56,5 +56,6 @@ def cancel(talk: Talk) -> Reply:
 @intent(keeps_words=True)
 def out_of_scope(talk: Talk) -> Reply:
     """Kindly no; a human hears it if they wish."""
-    talk.state.lost_words = [talk.heard.text] if talk.heard.text else []
+    if talk.heard.text:
+        talk.state.lose(talk.heard.text)
     return talk.say("done", buttons=[talk.button("human", "talk_to_human"), talk.button("help", "help")])

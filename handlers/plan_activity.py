@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,43 @@ from bot.talk import Choice, Heard, Slot, Talk, intent
 from domain.calendar import BEIJING
 from domain.people import RUNS_A_QUEUE
 from handlers.broadcast_notice import my_unit
-from handlers.slots import TITLE, WHEN, count_slot, text_slot
+from handlers.slots import TITLE, WHEN, count_slot, text_slot, yes_no
 
 _TEXTS = "plan_activity"
-VENUE = text_slot("venue", longest=120)
-PLACES = count_slot("places", 2000, offers=(10, 20, 30, 50))
+_NAMED = re.compile(
+    r"(?:搞|办|组织|安排|举办|开展|策划|计划|开)(?:一[次个场]|次|个|场)(?P<title>[^,，。、:：;；]{2,20})"
+)
+_VENUE = re.compile(
+    r"(?:^|[,，。;；]|地点(?:是|在|[:：])?|在)\s?(?P<venue>[^,，。;；:：在点]{0,12}"
+    r"(?:中心|广场|活动室|会议室|议事厅|文化站|服务站|公园|礼堂|教室|图书室|食堂|驿站|门口|楼下|大厅|架空层))"
+    r"(?=$|[,，。;；])"
+)
+_AT_MOST = re.compile(
+    r"(?:限|最多|名额|一共|共)\s?(?P<places>\d{1,4})\s?(?:个|名|人|位)?|(?P<also>\d{1,4})\s?(?:个名额|人名额)"
+)
+
+
+def _first_words(slot: Slot[Any], pattern: re.Pattern[str]) -> Slot[Any]:
+    """The slot, which the sentence that began the flow may fill already."""
+
+    def read(talk: Talk, heard: Heard) -> Any:
+        if talk.flow.asked == slot.name:
+            return slot.read(talk, heard)
+        found = pattern.search(heard.meaning.text)
+        return next((cell for cell in found.groups() if cell), None) if found else None
+
+    return replace(slot, read=read, early=True)
+
+
+VENUE = _first_words(text_slot("venue", longest=120), _VENUE)
+NAME = _first_words(TITLE, _NAMED)
+PLACES = _first_words(count_slot("places", 2000, offers=(10, 20, 30, 50)), _AT_MOST)
 POSTS = count_slot("posts", 500, offers=(1, 2, 5, 10))
+
+
+SURE = yes_no(
+    "sure", yes="plan_it", no="do_not_plan"
+)  # what was read from one sentence is seen before it is told
 
 
 def _months(talk: Talk) -> list[Choice]:
@@ -65,10 +97,15 @@ def set_theme(talk: Talk) -> Reply:
 def plan_activity(talk: Talk) -> Reply:
     """What, when, where, for how many; who signs up is reminded."""
     unit_id = my_unit(talk)
-    title = talk.ask(TITLE)
+    title = talk.ask(NAME)
     starts_at: datetime = talk.ask(WHEN)
     where = talk.ask(VENUE)
     places = talk.ask(PLACES)
+    asked = {name for name, _ in talk.flow.answers}
+    if not {"title", "venue", "places"} <= asked and not talk.ask(
+        SURE, title=title, when=starts_at, where=where, places=places or "-"
+    ):
+        return talk.say("not_planned")
     activity = activities.plan(
         talk.tx,
         talk.actor,
