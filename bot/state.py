@@ -7,7 +7,7 @@ from typing import Any
 
 LOST_KEPT = 10
 PARKED_AT_MOST = 3
-_PLAIN = ("next", "menu", "recent", "alarm", "at", "lost", "lost_words", "held", "burst")
+_PLAIN = ("next", "menu", "recent", "alarm", "at", "lost", "lost_words", "held", "burst", "rule")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +40,7 @@ class State:
     recent: dict[str, Any] = field(default_factory=dict)  # the case just filed: id, until, album
     alarm: dict[str, str] = field(default_factory=dict)  # words that perhaps told of a danger, until when
     at: dict[str, Any] = field(default_factory=dict)  # the place whose code was scanned: place, until
+    rule: dict[str, str] = field(default_factory=dict)  # the entry of the handbook shown last: entry, until
     lost: int = 0  # messages in a row that were not understood
     lost_words: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)  # what came too fast, until a human gets it

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from bot.texts import commands
 from domain.community import PolicyRow
 from storage import community
+
+GOES_ON = timedelta(minutes=10)
+SHORT = 20  # characters of a question that goes on with the last one
+_GOES_ON = re.compile(
+    r"带[什甚]么|要?带啥|材料|证件|哪里|哪儿|几号窗口|地址|在哪|几点|什么时候|上班|开门|周末|代办|替.{0,6}办|本人|"
+    r"what.{0,12}bring|where|when|what time|documents?|for (?:him|her|them|my)",
+    re.IGNORECASE,
+)
 
 
 @intent(menu=True, keeps_words=True)
@@ -17,8 +28,11 @@ def ask_policy(talk: Talk) -> Reply:
         found = [entry for key, entry in entries if key == talk.told_id("entry")]
     else:
         found = _fitting([entry for _, entry in entries], talk.said.text)
+    if not found and (before := _asked_before(talk, [entry for _, entry in entries])) is not None:
+        found = [before]
     if len(found) == 1:
         entry = found[0]
+        talk.state.rule = {"entry": entry.key, "until": (talk.now + GOES_ON).isoformat()}
         return talk.say(
             "done",
             title=entry.title,
@@ -37,6 +51,14 @@ def ask_policy(talk: Talk) -> Reply:
     for words in talk.flow.words[-1:]:
         talk.state.lose(words)
     return talk.say("unknown", buttons=buttons)
+
+
+def _asked_before(talk: Talk, entries: list[PolicyRow]) -> PolicyRow | None:
+    """The entry shown a moment ago, when a short question goes on with it: 要带什么材料, 几点开门."""
+    text, shown = talk.said.text, talk.state.rule
+    if len(text) > SHORT or shown.get("until", "") < talk.now.isoformat() or not _GOES_ON.search(text):
+        return None
+    return next((entry for entry in entries if entry.key == shown["entry"]), None)
 
 
 def _fitting(entries: list[PolicyRow], text: str) -> list[PolicyRow]:

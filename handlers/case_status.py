@@ -33,6 +33,8 @@ def case_status(talk: Talk) -> Reply:
         return show(talk, named[0]) if named else talk.say("no_such", number=number)
     live = [case for case in found if case.status in LIVE]
     if not found:
+        if talk.heard.text:
+            talk.state.lose(talk.heard.text)  # reported elsewhere, perhaps: a human may hear of it
         return talk.say("none", buttons=[talk.button("report", "report_issue")])
     if len(live) == 1 or len(found) == 1:
         return show(talk, (live or found)[0])
