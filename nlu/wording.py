@@ -13,13 +13,14 @@ _MEANT = {
     "拜散": "拜三", "下舞": "下午", "上舞": "上午", "晚尚": "晚上", "早尚": "早上", "临晨": "凌晨", "玲晨": "凌晨",
 }  # fmt: skip
 _MISWRITTEN = re.compile("|".join(_MEANT))
-_SLIPS = (  # one character heard or typed for another, where nothing else can be meant
+_SLIPS = (  # one character heard, typed or spoken for another, where nothing else can be meant
     (re.compile(r"(?<![也都还就又才一二三四五六日天])没(?=(?:周|星期|礼拜)[一二三四五六日天]|天[早晚上中下都])", needs="没"), "每"),
     (re.compile(r"(?<=[今明昨后])[田添](?=[上下中]午|[早晚可能来有我])", needs="田 添"), "天"),
     (re.compile(r"(?<=[天日号一二三四五六][上下])五(?=(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,2})点)", needs="五"), "午"),
     (re.compile(r"(?:(?<=[周期拜][一二三四五六日天末])|(?<=[点号午晚半]))[只值](?=[前后])", needs="只 值"), "之"),
     (re.compile(r"(?<=之)钱(?=[给回来修答处搞弄办交,。]|$)", needs="钱"), "前"),
     (re.compile(r"(?<=[今昨明])万(?=上|(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,2})点)", needs="万"), "晚"),
+    (re.compile(r"(?<=[今昨明])晚上", needs="晚上"), "天晚上"),
     (re.compile(r"[里李理](?=拜[一二三四五六日天])", needs="拜"), "礼"),
     (re.compile(r"(?<=星)[其旗](?=[一二三四五六日天])", needs="星"), "期"),
 )  # fmt: skip
