@@ -49,6 +49,9 @@ _BELOW = re.compile("(?<![0-9])-(?=[0-9]{1,2}[楼层f])")  # C座-1楼
 _RIGHT_SO = re.compile("(?<=[元栋幢座楼])对(?=[0-9一二三四五六七八九十])")  # 二单元对三楼, as it is spoken
 _IN_BUILDING = re.compile("(?<![0-9-])([0-9]{1,3})-([0-9])(?=单元)")
 _ZERO = re.compile("(?<=[一二三四五六七八九])[0o](?=[一二三四五六七八九])|(?<=[0-9])o(?=[0-9栋幢座号室楼])")
+_MEANT = {"撤库": "车库", "搂道": "楼道", "搂梯": "楼梯", "电剃": "电梯", "店梯": "电梯", "垃机": "垃圾", "拉圾": "垃圾", "走朗": "走廊"}  # fmt: skip
+_MISWRITTEN = re.compile("|".join(_MEANT))
+_HOUSE = re.compile("(?<=[0-9])[栗粟](?![子米色])")  # 2栗, for 栋
 _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_杠](?=[0-9])")
 
 
@@ -63,6 +66,7 @@ def corrected(text: str) -> str:
         ),
         text,
     )
+    text = _HOUSE.sub("栋", _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text))
     text = _SPELT.sub(lambda said: "b" if said.group() == "比" else "a", text)
     text = _RIGHT_SO.sub(",", _BELOW.sub("负", _IN_BUILDING.sub(_numbered, text)))
     if ":" in text or "=" in text:

@@ -10,10 +10,17 @@ from nlu.numbers import DIGITS
 
 _SPOKEN = {char: str(value) for char, value in DIGITS.items()} | {"洞": "0", "拐": "7", "勾": "9"}
 _DIGIT = "幺一二三四五六七八九零〇两洞拐勾"
+_LIKE_FIGURES = str.maketrans("oil", "011")
 _DIGITS = frozenset(_DIGIT + "0123456789")
 FEWEST = 3  # digits that can name a telephone: the last of one
+_LETTERS = re.compile("(?<=[0-9])[oil]{1,3}(?=[0-9])", re.IGNORECASE)  # 1385526O714
 _GROUPS = re.compile(
     rf"(?<![{_DIGIT}0-9])([{_DIGIT}]{{3,4}})[,、 ]+([{_DIGIT}]{{4}})[,、 ]+([{_DIGIT}]{{4}})(?![{_DIGIT}0-9])"
+)
+_THEN = "[,、 ]*(?:后面|然后|接着|再|中间|最后)(?:是|接着|接)?[,、 ]*"
+_TOLD_APART = re.compile(  # 幺三三后面是四四六零后面是二七幺五
+    rf"(?<![{_DIGIT}0-9])([{_DIGIT}0-9]{{3,4}}){_THEN}([{_DIGIT}0-9]{{4}}){_THEN}([{_DIGIT}0-9]{{4}})(?![{_DIGIT}0-9])",
+    needs="后面 然后 接着 再 中间 最后",
 )
 _RUN = re.compile(rf"(?<![0-9.])[{_DIGIT}0-9](?:[ -]?(?:[二两三四五六]个)?[{_DIGIT}0-9]){{6,22}}")
 _REPEATED = re.compile(rf"([二两三四五六])个([{_DIGIT}0-9])")
@@ -43,7 +50,7 @@ _CALLED = re.compile(
     r"电话|座机|固话|号码|致电|拨打|拨|联系|回电|来电|call|phone|tel|办公室|家里的?号|打(?!扫|架|牌|麻|卡|印|开)|找我"
 )
 _TAIL = re.compile(
-    r"(?:尾号|末尾|尾数|(?:最后|末|后|尾)(?:四|4|三|3)(?:位数?|码|个数字?|个号))[^0-9,。;]{0,4}?([0-9]{3,4})(?![0-9])|(?<![0-9])([0-9]{4})(?:结尾|收尾|打头的?尾)"
+    r"(?:尾号|末尾|尾数|(?:最后|末|后|尾)(?:四|4|三|3)(?:位数?|码|个数字?|个号))[^0-9,。;]{0,4}?([0-9]{3,4}|[幺一二三四五六七八九零〇两]{3,4}|[三四]个[一二三四五六七八九零0-9])(?![0-9幺一二三四五六七八九零〇两])|(?<![0-9])([0-9]{4})(?:结尾|收尾|打头的?尾)"
     r"|(?:ending|ends?|last (?:four|4)(?: digits)?(?: are| is)?) (?:in |with )?([0-9]{4})(?![0-9])"
 )
 _LAST_CHANGED = re.compile(
@@ -65,6 +72,10 @@ _NOT_PHONE = re.compile(
     r"(?:身份证|证号|证件|卡号|银行卡|医保卡|社保卡|单号|编号|订单|账号|帐号|户号|税号|车牌|学号|qq|邮编|验证码|密码|表号|流水|条码|序列|案件|工单|运单|快递|诉求号|卡|房产证|合同)(?:号码?)?[^,。;!?0-9]{0,6}$",
     re.IGNORECASE,
 )
+_CARD_AFTER = re.compile(
+    r"^的?(?:那张|这张)?(?:[建工农中招交]行|银行|工资|社保|医保|储蓄|信用|公交|门禁|饭|存|借记)?(?:卡|存折|账户|账号|账上|[轿货客]?车)"
+)
+_OWN_PHONE = re.compile("电话|手机|号码")
 _MONEY_AFTER = re.compile(r"^[ ]?(?:元|块|万|斤|平|米|度|吨|kg)")
 
 
@@ -81,10 +92,10 @@ def phones(text: str) -> tuple[str, ...]:
 
 def read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Whole numbers, and the last digits of others ("尾号4321")."""
-    if sum(char in _DIGITS for char in text) < FEWEST:
+    if sum(char in _DIGITS for char in text) < FEWEST and "尾" not in text:
         return (), ()
-    text = _NAMED.sub(",", text)
-    spoken = _RUN.sub(_as_digits, _GROUPS.sub(r"\1\2\3", text)).lower()
+    text = _LETTERS.sub(_as_figures, _NAMED.sub(",", text))
+    spoken = _RUN.sub(_as_digits, _TOLD_APART.sub(r"\1\2\3", _GROUPS.sub(r"\1\2\3", text))).lower()
     spoken = _AREA_APART.sub(r"\1-\2", spoken)
     found = _numbers(spoken)
     kept = [_mended(number, spoken) for at, number in enumerate(found) if not _wrong(at, found, spoken)]
@@ -92,11 +103,20 @@ def read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return whole, _tails(spoken, found)
 
 
+def _as_figures(letters: re.Match[str]) -> str:
+    return letters.group().lower().translate(_LIKE_FIGURES)
+
+
 def _as_digits(run: re.Match[str]) -> str:
-    said = _REPEATED.sub(lambda match: match[2] * int(_SPOKEN[match[1]]), run.group())
+    said = _REPEATED.sub(_repeated, run.group())
     if sum(char.isdigit() or char in _SPOKEN for char in said) < 7:
         return run.group()
     return "".join(_SPOKEN.get(char, char) for char in said)
+
+
+def _repeated(said: re.Match[str]) -> str:
+    """四个八 is 8888."""
+    return said[2] * int(_SPOKEN[said[1]])
 
 
 def _numbers(text: str) -> list[_Number]:
@@ -156,8 +176,11 @@ def _mended(number: _Number, text: str) -> str:
 def _tails(text: str, found: list[_Number]) -> tuple[str, ...]:
     tails: list[str] = []
     for match in _TAIL.finditer(text):
-        tail = match[1] or match[2] or match[3]
+        tail = _REPEATED.sub(_repeated, match[1] or match[2] or match[3])
+        tail = "".join(_SPOKEN.get(char, char) for char in tail)
         owned = _NOT_PHONE.search(text[max(0, match.start() - 12) : match.start()])
+        if not _OWN_PHONE.search(text[max(0, match.start() - 6) : match.start()]):
+            owned = owned or _CARD_AFTER.match(text[match.end() : match.end() + 8])
         told = any(number.digits.endswith(tail) for number in found)
         mended = any(0 <= match.start() - number.end < 16 for number in found)
         if not owned and not told and not mended and tail not in tails:

@@ -8,9 +8,9 @@ from typing import Any
 from nlu import english
 from nlu import late_re as re
 from nlu.corrections import SLIP, blanked, corrected
-from nlu.door_words import NUMBER, all_between, canonical
+from nlu.door_words import DOOR, NUMBER, all_between, canonical
 from nlu.doors import doors
-from nlu.estates import unknown_estate
+from nlu.estates import unknown_estate, with_kind
 from nlu.gazetteer import Found, Gazetteer
 from nlu.meaning import PlaceMention
 from nlu.roads import streets
@@ -25,7 +25,7 @@ _PHASE = re.compile(
 )
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ZONE = re.compile(
-    r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![域委政别号长]|医院|小学|中学|派出所|[a-z](?![0-9]{0,2}[ ]?[栋座幢])|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位)))",
+    r"(?<![a-z])([a-z]|[东西南北中]?[一二三四五六七八九]|[东西南北中])区(?![域委政别号长]|医院|小学|中学|派出所|[a-z](?![0-9]{0,2}[ ]?[栋座幢])|[0-9]{1,3}(?![0-9]{0,2}[ ]?(?:栋|幢|号楼|座|#|-|号?车位|[冻洞懂憧动](?=[0-9]{1,2}单))))",
     needs="区",
 )
 _JOINT = re.compile("[ ]?(?:(到|至|-|~)|、|和|跟|与|及|还有|,)[ ]?")
@@ -50,6 +50,7 @@ _WRITER = re.compile(
     r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$"
     r"|(?:爸|妈|父母|父亲|母亲|老人|儿子|女儿|爷爷|奶奶|公婆|亲戚|朋友|同事|姐|哥|弟|妹|孩子|老两口)(?:家|们)?(?:都|也|是)?(?:住|在|住在|家在)$"
 )
+_POINTS = re.compile("隔壁|对面|旁边|附近")  # from the writer's own house to another
 _NOT_NAMES = re.compile(
     r"的|尊敬|亲爱|咨询|反映|投诉|请问|[我你他咱俺们这那个哪是有把被]|^(?:元旦|国庆|中秋|春节|端午|重阳|元宵|五一|今天|明天|昨天|晚上|早上)|小区|社区|居民区|全区|本区|片区|校区|园区|城区|景区|(?:儿童|健身|休闲|活动|停车|绿化|别墅|商业|生活|办公|公共|施工|工业|开发|吸烟|充电|游乐|器材|休息|住宅)区|^(?:大|老|深|在|从|个)?山区|地区|辖区|街区|郊区"
 )
@@ -59,7 +60,8 @@ def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[in
     """The place of the problem, and the stretches of text that named it."""
     text = corrected(_PLATE.sub(lambda plate: " " * len(plate.group()), text.lower()))
     spans: list[tuple[int, int]] = []
-    known = _found(text, gazetteer)
+    known, own = _found(text, gazetteer)
+    spans += [own] if own else []
     second = _beside(text, known, gazetteer) if known else None
     named = _named(text, known, second, spans)
     rest = text
@@ -88,16 +90,46 @@ def _named(
 ) -> dict[str, Any]:
     """The estate or public place with a name, known to the community or not."""
     if known is None:
-        for name, find in (("spot", named_spot), ("estate", unknown_estate)):
-            if found := find(text):
-                spans.append(found[1])
-                return {name: found[0]}
-        return {}
+        spot = named_spot(text)
+        found = spot or _unknown(text, spans)
+        if found is None:
+            return {}
+        spans.append(found[1])
+        return {"spot" if spot else "estate": found[0]}
     spans += [(one.start, one.end) for one in (known, second) if one]
     held = {"estate_id": known.place.id, "estate": known.place.name, "public": known.place.spot}
     if known.place.name.endswith("村") and text[known.end :][:1] in ("口", "头", "尾"):
         held["spot"] = "村" + text[known.end]
     return held
+
+
+def _unknown(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[int, int]] | None:
+    """An estate the community does not know: of A,不对,B the second, and not the writer's own when another is named."""
+    found = unknown_estate(text)
+    if found is None:
+        return None
+    own = _is_own(text, found[1][0])
+    other = _another(text, found[1][1] if own else _slip(text), own=own)
+    if own and other:
+        spans.append(_with_door(text, *found[1]))
+    return other or found
+
+
+def _another(text: str, told: int, *, own: bool) -> tuple[str, tuple[int, int]] | None:
+    """The estate that is named soon behind what was said and taken back, or behind the writer's own."""
+    other = with_kind(blanked(text, (0, told))) if told else None
+    way = text[told : other[1][0]] if other else ""
+    meant = len(way) <= 24 and (not own or _POINTS.search(way) or SLIP.search(way))
+    return other if meant else None
+
+
+def _slip(text: str) -> int:
+    """Where the last word ends that takes back what stands before it; 0 when there is none."""
+    return max((match.end() for match in SLIP.finditer(text)), default=0)
+
+
+def _is_own(text: str, start: int) -> bool:
+    return bool(_WRITER.search(text[max(0, start - 12) : start]))
 
 
 def _without_houses(text: str, held: dict[str, Any], spans: list[tuple[int, int]]) -> str:
@@ -130,14 +162,23 @@ def _beside(text: str, known: Found, gazetteer: Gazetteer) -> Found | None:
     return None
 
 
-def _found(text: str, gazetteer: Gazetteer) -> Found | None:
-    """The named place: of A,不对,B the second, and not the writer's own when another is named."""
-    slip = max((match.end() for match in SLIP.finditer(text)), default=0)
+def _with_door(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch of an estate and the door named with it."""
+    door = DOOR.match(text, end)
+    return start, door.end() if door else end
+
+
+def _found(text: str, gazetteer: Gazetteer) -> tuple[Found | None, tuple[int, int] | None]:
+    """The named place, and where the writer's own stands when another is meant: of A,不对,B the second."""
+    slip = _slip(text)
     later = gazetteer.find(blanked(text, (0, slip))) if slip else None
     known = later or gazetteer.find(text)
-    if known and not later and _WRITER.search(text[max(0, known.start - 12) : known.start]):
-        return gazetteer.find(blanked(text, (0, known.end))) or known
-    return known
+    if known is None or later or not _is_own(text, known.start):
+        return known, None
+    other = gazetteer.find(blanked(text, (0, known.end)))
+    if other or _another(text, known.end, own=True):
+        return other, _with_door(text, known.start, known.end)
+    return known, None
 
 
 def _those_beside(

@@ -12,6 +12,7 @@ from nlu.clocks import BEIJING, NIGHT, PART, PART_NEEDS, Clock, about, in_part, 
 from nlu.days import DAY, DAY_NEEDS, Day
 from nlu.habits import EVERY, part_in, rule_of
 from nlu.meaning import TimeMention
+from nlu.numbers import read
 from nlu.points import POINT, Point, end_of, midnight, moment_of, point_of, range_of
 from nlu.together import Said, as_long_as, corrected, listed, with_rule
 from nlu.wording import written_out
@@ -28,7 +29,7 @@ _TO = re.compile(
     r"[ ]?(?:一直)?(?:到|至|~|-|—|直到|起到)[ ]?(?:第二天|次日|翌日|隔天)?的?(?!现在|而家|依家|今天为止|目前|处|家)"
 )
 _ON_TO = re.compile(  # 七点吵到九点
-    r"(?:[一-鿿](?<![约改换调提推挪移迟延定来点时半刻分一二三四五六七八九十])){1,3}?(?:到|至)(?:了)?(?:第二天|次日|翌日|隔天)?的?"
+    r"(?:一直|接着|连着|断断续续)?(?:[一-鿿](?<![约改换调提推挪移迟延定来点时半刻分一二三四五六七八九十])){1,3}?(?:到|至)(?:了)?(?:第二天|次日|翌日|隔天)?的?"
 )
 _NOW = re.compile(r"[^,。;!?]{0,6}?(?:到现在|到而家|到依家|至今|到今天(?!晚|早|上|下|中)|到目前)")
 _BEFORE = re.compile(
@@ -41,14 +42,19 @@ _ASKED = re.compile(r"[^,。;!?]{0,2}(?:能|可以|会|应该)[^,。;!?]{0,10}(?
 _AFTER = re.compile(r"(?:之后|以后|过后|后(?![面门天台来勤]))")
 _FROM = re.compile(r"(?:从|自从?|打从?|由)(?:上次)?$")
 _SINCE = re.compile(
-    r"(?:起(?!床|来|码)|以来|一直到现在|到现在|到而家|到依家|至今|(?:就)?开始[^。;!?]{0,10}到现在|(?:[一-鿿](?<![报交打说])){1,3}到现在|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,])|之后一直)"
+    r"(?:起(?!床|来|码)|以来|一直到现在|到现在|到而家|到依家|至今|(?:就)?开始[^。;!?]{0,10}到现在|(?:[一-鿿](?<![报交打说])){1,3}到现在|(?:就)?开始(?=就|一直|,?没|停|坏|漏|吵|打|不|$|[。,]|的(?=$|[。,!;]))|之后一直)"
+)
+_BEGAN = re.compile(r"(?:就|又|便)?(?:开始|起(?![床来码]))")
+_BARE_DAY = re.compile(r"(?:周|星期|礼拜).|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[号日]$")
+_TO_COME = re.compile(
+    r"[要会将请能]|可以|打算|准备|计划|通知|在家|不在|[有没]空|休息|放假|请假|出差|上班|上门|报名|营业|开放|执行|实[行施]|办理|预约|活动"
 )
 _ROUGH = re.compile(r"(?:左右|前后|上下|差不多|的样子)")
 _ROUGHLY = re.compile(
     r"(?:(?:大概|大约|差不多|可能|估计)(?:是|在)?|(?<![预相能大想要先再可重改来我您你])约)$"
 )
 _PAST = re.compile(
-    r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|登记的|申请的|交的)"
+    r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|开始的(?=$|[,。!;])|登记的|申请的|交的)"
 )
 _STILL = re.compile("[多都]{0,2}[还又]在")  # 半夜两点还在拖椅子
 _OFFICE = re.compile("(?:都?几点(?:钟)?(?:上班|下班|开门|关门|开放|营业|开饭|办公)|也?不?休息|不?午休)")
@@ -98,7 +104,7 @@ def _read(text: str, start: int, now: datetime) -> Said:
         return Said(TimeMention(), start, start + 1)
     after = text[first.end() : first.end() + 12]
     night = part_of(first["part"] or "") in NIGHT
-    past = bool(_PAST.match(after) or (night and _STILL.match(after))) or _since_past(text, first)
+    past = bool(_PAST.match(after) or (night and _STILL.match(after))) or _since_past(text, first, now)
     point = point_of(first, now, past=past)
     if point is None:
         return Said(TimeMention(), start, first.end())
@@ -139,13 +145,29 @@ def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, no
     return Said(replace(length, part=shown(point.part)), start, then.end())
 
 
-def _since_past(text: str, match: re.Match[str]) -> bool:
+def _since_past(text: str, match: re.Match[str], now: datetime) -> bool:
     """从周一就没水, 国庆以后就没来过: a beginning that lies behind us."""
     before, after = text[max(0, match.start() - 4) : match.start()], text[match.end() : match.end() + 16]
     limit = _AFTER.match(after)
     if limit:
         return bool(_AFTER_THAT.match(after[limit.end() :]))
-    return bool(_FROM.search(before)) and bool(_NOW.match(after))
+    if not _FROM.search(before):
+        return False
+    return bool(_NOW.match(after)) or _has_begun(text, match, now)
+
+
+def _has_begun(text: str, match: re.Match[str], now: datetime) -> bool:
+    """从周三开始闪 is told of what goes on, 从周三开始我不在家 of what is planned."""
+    began = _BEGAN.match(text, match.end())
+    if began is None or not match["day"] or not _BARE_DAY.match(match["day"]):
+        return False
+    if (read(match["day"][:-1]) or 0) > now.day:
+        return False  # 从25号开始, said on the 22nd
+    start, end = max(0, match.start() - 13), began.end() + 12
+    told = text[start : match.start() - 1].strip() or text[began.end() : end].strip(" ,。.!")
+    return bool(told) and not (
+        _TO_COME.search(text, start, match.start()) or _TO_COME.search(text, began.end(), end)
+    )
 
 
 def _single(text: str, match: re.Match[str], point: Point, now: datetime) -> Said:

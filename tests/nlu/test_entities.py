@@ -78,6 +78,23 @@ def test_an_estate_is_one_the_community_knows_or_stays_as_written(text: str, est
     assert bool(place.estate_id) == (estate in {known.name for known in PLACES})
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "我住翠湖花园3栋，金桂苑门口的灯坏了",
+            {"estate": "金桂苑", "community": "桂湖社区", "spot": "门口"},
+        ),
+        ("我住翠湖花园3栋，要投诉的是对面的丽水大厦，二楼太吵", {"estate": "丽水大厦", "floor": "2"}),
+        ("我住翠湖花园3栋，旁边花园里的灯坏了", {"estate": "翠湖花园", "building": "3", "spot": "花园里"}),
+    ],
+)
+def test_the_writers_own_estate_is_not_that_of_the_problem(text: str, expected: dict[str, str]):
+    held = said(read(text).place)
+    held.pop("estate_id", None)
+    assert held == expected
+
+
 def test_five_thousand_estates_are_looked_up_quickly(understanding):
     import time
 
@@ -146,10 +163,30 @@ def test_what_is_no_time_is_not_made_one(text: str):
         ("身份证110101199001011234", ()),
         ("打12345没人接", ()),
         ("不是13800000000，是13911112222", ("13911112222",)),
+        ("手机号138o0045566", ("13800045566",)),
+        ("13l12345678", ("13112345678",)),
+        ("幺五九然后是三三八八再是四四七幺", ("15933884471",)),
+        ("137后面是2266后面是9081", ("13722669081",)),
     ],
 )
 def test_telephones(text: str, expected: tuple[str, ...]):
     assert read(text).phones == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("尾号7788的师傅", ("7788",)),
+        ("她的尾号是五五零二", ("5502",)),
+        ("我手机尾号四个六", ("6666",)),
+        ("手机尾号5566的车主请挪车", ("5566",)),
+        ("退到尾号3321的建行卡", ()),
+        ("扣款的尾号0099的信用卡是谁的", ()),
+        ("京牌尾号八零三的车主挪一下车", ()),
+    ],
+)
+def test_last_digits_are_those_of_a_telephone(text: str, expected: tuple[str, ...]):
+    assert read(text).tails == expected
 
 
 def test_case_numbers_stars_counts_and_people():
