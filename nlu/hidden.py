@@ -18,7 +18,7 @@ def learn(dense: Any, apart: Any, label: int, labels: int) -> dict[str, Any]:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
-    from nlu.train import SEED
+    from nlu.lessons import SEED
 
     machine = MLPClassifier(
         (UNITS,),

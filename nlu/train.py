@@ -1,4 +1,4 @@
-"""From example sentences to weights: deterministic, under a minute on two cores."""
+"""From example sentences to weights: deterministic, about a minute on two quiet cores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import re
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,20 +16,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from domain.labels import Intent
-from nlu import classify, corpus, features, grams, hidden, stored, vectors
+from nlu import classify, corpus, features, stored, vectors
 from nlu.alarm import KINDS, NONE
 from nlu.corpus import Corpus, Example
 from nlu.danger import danger
+from nlu.lessons import Head, Lesson, Unseen, head_of, taught
 from nlu.normalize import normalize
 from nlu.vectors import Vectors
 
-FOLDS = 4
-WORKERS = 2  # a fold each; more would not be quicker on two cores
-QUICK = 2000  # examples up to which a second process takes longer to begin than to learn
-SEED = 20_240
-STRENGTH = 1.0  # inverse regularisation, of 0.3, 0.5, 1 and 3 the best on development sets
-STRENGTH_BESIDE = 0.3  # the same for the vectors, of 0.1, 0.3 and 1
-SHARE_BESIDE = 0.3  # what the scores of the vectors weigh beside the grams', of 0.1 to 1
 TITLES = 0.1  # what a sentence of the categories weighs among the reports; 0.02 loses short complaints
 _MAYBE_DANGER = frozenset({"safety", "care", "dispute", "lift"})
 _MAY_HAPPEN = frozenset({"danger", "fire_lane"})  # reported before it does, unless a word of danger is in it
@@ -63,17 +56,6 @@ class TrainReport:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lesson:
-    """What one head learns from: examples, then sentences beside them that only teach."""
-
-    texts: tuple[str, ...]
-    wanted: Any
-    weights: Any
-    labels: tuple[str, ...]
-    own: int  # how many of the texts are examples
-
-
 def train(
     examples_dir: Path | None = None,
     model_dir: Path | None = None,
@@ -101,8 +83,9 @@ def train(
     words: dict[str, Any] = {"fingerprint": fingerprint, "features": features.VERSION, "heads": {}}
     words["vectors"] = vectors.installed() if meant is not None else ""
     reports: dict[str, HeadReport] = {}
-    for name, lesson in lessons.items():
-        reports[name], words["heads"][name], held = _train_head(lesson, meant)
+    heads = {name: head_of(lesson, meant) for name, lesson in lessons.items()}
+    for name, done in zip(heads, taught(list(heads.values())), strict=True):
+        reports[name], words["heads"][name], held = _calibrated(heads[name], *done)
         arrays.update({f"{name}_{key}": value for key, value in held.items()})
     _save(model_dir or corpus.MODEL, words, _one_table(arrays, tuple(lessons)))
     return TrainReport(
@@ -113,14 +96,14 @@ def train(
     )
 
 
-def _lesson(examples: Sequence[Example], more: Sequence[Example] = (), weight: float = 1.0) -> _Lesson:
+def _lesson(examples: Sequence[Example], more: Sequence[Example] = (), weight: float = 1.0) -> Lesson:
     """`more` teaches, with a weight of its own, and is not counted.
 
     Labels weigh what their examples do: making all as heavy costs ten points of F1 out of scope.
     """
     labels = sorted({example.label for example in examples})
     wanted = np.array([labels.index(example.label) for example in (*examples, *more)])
-    return _Lesson(
+    return Lesson(
         texts=tuple(normalize(example.text) for example in (*examples, *more)),
         wanted=wanted,
         weights=np.array([1.0] * len(examples) + [weight] * len(more)),
@@ -129,7 +112,7 @@ def _lesson(examples: Sequence[Example], more: Sequence[Example] = (), weight: f
     )
 
 
-def _meant(lessons: dict[str, _Lesson], encoder: Vectors | None) -> dict[str, Any] | None:
+def _meant(lessons: dict[str, Lesson], encoder: Vectors | None) -> dict[str, Any] | None:
     """The vector of every text, in one fixed order so that the same data gives the same bytes."""
     if encoder is None and not vectors.installed():
         return None
@@ -180,106 +163,31 @@ def _kind(text: str) -> str:
     return next((kind for kind, emergency in KINDS.items() if emergency is said), "other")
 
 
-def _train_head(
-    lesson: _Lesson, meant: dict[str, Any] | None
+def _calibrated(
+    head: Head, held: dict[str, Any], parts: Sequence[Unseen]
 ) -> tuple[HeadReport, dict[str, Any], dict[str, Any]]:
-    """One head: folds tell how right and how sure it is, then it learns from everything."""
-    counts = grams.Counts([features.grams(text) for text in lesson.texts])
-    dense = None if meant is None else np.array([meant[text] for text in lesson.texts], dtype=np.float64)
-    own = lesson.wanted[: lesson.own]
-    scores, added = _unseen(lesson, counts, dense)
-    temperature = _temperature(scores, own)
-    everything = np.arange(len(lesson.texts))
-    columns, idf = counts.known(everything)
-    weights, bias = _fit(counts.matrix(everything, columns, idf), lesson, everything, STRENGTH)
-    accuracy = float((scores.argmax(axis=1) == own).mean())
-    words = {
-        "labels": list(lesson.labels),
-        "temperature": temperature,
-        "accuracy": accuracy,
-    }
-    held = {
-        "keys": counts.keys[columns],
-        "idf": idf.astype(np.float32),
-        "weights": weights.astype(np.float16),
-        "bias": bias.astype(np.float32),
-    }
+    """The parts tell how right a head is and how sure it may be."""
+    lesson = head.lesson
+    order = np.argsort(np.concatenate([unseen for unseen, _, _ in parts]))
+    wanted = lesson.wanted[np.sort(np.concatenate([unseen for unseen, _, _ in parts]))]
+    scores = np.concatenate([by_grams for _, by_grams, _ in parts])[order]
+    temperature = _temperature(scores, wanted)
+    accuracy = float((scores.argmax(axis=1) == wanted).mean())
+    words = {"labels": list(lesson.labels), "temperature": temperature, "accuracy": accuracy}
     accuracy_beside = None
-    if dense is not None:
-        held |= _beside(dense, lesson, everything[: lesson.own], everything)
-        words["temperature_beside"] = _temperature(scores + added, own)
-        accuracy_beside = float(((scores + added).argmax(axis=1) == own).mean())
+    if head.dense is not None:
+        both = scores + np.concatenate([by_vectors for _, _, by_vectors in parts])[order]
+        words["temperature_beside"] = _temperature(both, wanted)
+        accuracy_beside = float((both.argmax(axis=1) == wanted).mean())
     report = HeadReport(
         examples=lesson.own,
         labels=len(lesson.labels),
-        grams=len(columns),
+        grams=len(held["keys"]),
         accuracy=accuracy,
         temperature=temperature,
         accuracy_beside=accuracy_beside,
     )
     return report, words, held
-
-
-def _unseen(lesson: _Lesson, counts: grams.Counts, dense: Any) -> tuple[Any, Any]:
-    """Scores of every example by machines that have not seen it: of the grams, and of the vectors."""
-    from joblib import Parallel, delayed
-    from sklearn.model_selection import StratifiedKFold
-
-    own = lesson.wanted[: lesson.own]
-    beside = np.arange(lesson.own, len(lesson.wanted))
-    scores = np.zeros((lesson.own, len(lesson.labels)))
-    added = np.zeros_like(scores)
-    folds = max(2, min(FOLDS, *Counter(own.tolist()).values()))
-    splitter = StratifiedKFold(n_splits=folds, shuffle=True, random_state=SEED)
-
-    parts = list(splitter.split(np.zeros(len(own)), own))
-    # Processes: in one, the machines of two threads would draw their order from the same source, and no two
-    # trainings would be the same.
-    workers = WORKERS if lesson.own > QUICK else 1
-    done = Parallel(n_jobs=workers)(delayed(_fold)(lesson, counts, dense, *part, beside) for part in parts)
-    for (_, unseen), (by_grams, by_vectors) in zip(parts, done, strict=True):
-        scores[unseen] = by_grams
-        if dense is not None:
-            added[unseen] = by_vectors
-    return scores, added
-
-
-def _fold(
-    lesson: _Lesson, counts: grams.Counts, dense: Any, seen: Any, unseen: Any, beside: Any
-) -> tuple[Any, Any]:
-    """The scores of one part by machines that learned from the others."""
-    rows = np.concatenate([seen, beside])
-    columns, idf = counts.known(rows)
-    weights, bias = _fit(counts.matrix(rows, columns, idf), lesson, rows, STRENGTH)
-    by_grams = counts.matrix(unseen, columns, idf) @ weights + bias
-    if dense is None:
-        return by_grams, None
-    return by_grams, classify.beside_of(_beside(dense, lesson, seen, rows), 1.0).scores(dense[unseen])
-
-
-def _beside(dense: Any, lesson: _Lesson, seen: Any, rows: Any) -> dict[str, Any]:
-    """What the vectors add, learned from the examples that are seen; hidden units learn from all rows."""
-    if NONE in lesson.labels:
-        none = lesson.labels.index(NONE)
-        with threadpool_limits(1):  # as below: the same data gives the same bytes
-            return hidden.learn(dense[rows], lesson.wanted[rows] != none, none, len(lesson.labels))
-    weights, bias = _fit(dense[seen], lesson, seen, STRENGTH_BESIDE)
-    return {
-        "beside_weights": (SHARE_BESIDE * weights).astype(np.float16),
-        "beside_bias": (SHARE_BESIDE * bias).astype(np.float32),
-    }
-
-
-def _fit(matrix: Any, lesson: _Lesson, rows: Any, strength: float) -> tuple[Any, Any]:
-    """A linear machine a label; dense columns need no closer fit, and it would take half the training."""
-    from sklearn.svm import LinearSVC
-
-    sparse = not isinstance(matrix, np.ndarray)
-    model = LinearSVC(C=strength, dual=True, tol=1e-4 if sparse else 1e-1, random_state=SEED)
-    model.fit(matrix, lesson.wanted[rows], sample_weight=lesson.weights[rows])
-    if len(model.classes_) == 2:  # the library keeps one column for two classes
-        return np.hstack([np.zeros_like(model.coef_.T), model.coef_.T]), np.array([0.0, model.intercept_[0]])
-    return model.coef_.T, model.intercept_
 
 
 def _temperature(scores: Any, wanted: Any) -> float:
