@@ -29,6 +29,7 @@ KINDS = {
 _CODE = re.compile(
     r"i_[a-z0-9_-]{16,40}|[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}", re.IGNORECASE
 )  # an invitation; a device's code, in which no i, l or o can spell fire or help
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 MENU = frozenset({"help", "menu"})  # a word alone asks what can be said here; with a ! it may be a cry
 CRY = 8  # in so few characters a word of danger is believed unless the examples know better
 SHORT = 6  # so few characters without such a word need a higher score, and are never unclear
@@ -39,7 +40,8 @@ SAID = 0.08  # what the odds weigh at which the words are a call for help among 
 class Bounds:
     """Scores from which a danger is heard: by the examples alone, and where a word of danger stands there.
 
-    `short` and `cry` are the same two in few characters. Chosen on development sentences
+    `short` and `cry` are the same two in few characters; `latin` is `alone` where no Chinese character
+    stands, of which there are few examples. Chosen on development sentences
     (docs/understanding.md). From `perhaps` on the numbers to call are said above the answer, and nobody
     is alarmed.
     """
@@ -49,6 +51,7 @@ class Bounds:
     perhaps: float
     short: float
     cry: float
+    latin: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +62,9 @@ class Heard:
     perhaps: bool = False
 
 
-BOUNDS = Bounds(alone=-0.05, with_words=-0.5, perhaps=-0.4, short=0.1, cry=-0.8)
+BOUNDS = Bounds(alone=-0.05, with_words=-0.5, perhaps=-0.4, short=0.1, cry=-0.8, latin=0.15)
 # for a score in which sentence vectors had a say
-BESIDE = Bounds(alone=-0.05, with_words=-0.55, perhaps=-0.45, short=0.1, cry=-0.8)
+BESIDE = Bounds(alone=-0.05, with_words=-0.55, perhaps=-0.45, short=0.1, cry=-0.8, latin=0.25)
 
 
 def called(chance: float) -> float:
@@ -79,6 +82,7 @@ def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard
     if not words or words.strip(" ?.").lower() in MENU or _CODE.fullmatch(words.strip()):
         return Heard()
     alone = bounds.alone if len(words) > SHORT else bounds.short
+    alone = max(alone, bounds.latin) if not _HAN.search(words) else alone
     believed = bounds.with_words if len(words) > CRY else bounds.cry
     if score <= min(alone, believed, bounds.perhaps):
         return Heard()  # whatever the words are: most messages end here

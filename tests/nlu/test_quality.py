@@ -36,7 +36,7 @@ def test_the_development_set_is_understood(understanding: Understanding):
     assert figures.safety_recall >= 0.97
 
 
-@pytest.mark.parametrize("name", ["intents_c", "intents_d", "intents_e"])
+@pytest.mark.parametrize("name", ["intents_c", "intents_d", "intents_e", "intents_f"])
 def test_plain_sentences_of_every_intent_are_understood(understanding: Understanding, name: str):
     figures = evaluate(TESTS / f"{name}.csv", understanding)
     assert len(figures.per_label) == 25
