@@ -41,8 +41,10 @@ _RECEIPTS = re.compile(
     r"(?:那?[个条则]?通知|公告).{0,6}(?:发出去|发了|发到|送达|到了|进度|情况|回执|看到|看了|收到|读了|多少|几个)"
     r"|(?:多少|几个?)[人户].{0,4}(?:看到|收到|看了|读了|回执)|^回执$|谁(?:还)?没(?:看|收|读)"
 )
+_SENDS = re.compile(r"(?:请|帮我|帮忙|麻烦|我要|我想)*+(?:给[^,，:：]{1,8})?(?:群发|发布|推送|发)")
 _CORRECTION = re.compile(
-    r"(?:(?:通知|刚才|上一条).{0,8}(?:写错|发错|错了).{0,40}|更正\s?[:：]\s*(?P<words>.{6,})|更正(?:一下)?.{0,40})",
+    r"(?:(?:通知|刚才|上一条).{0,8}(?:写错|发错|错了)|更正一下(?!.{0,8}\d+号)).{0,40}"
+    r"|更正\s?[:：]\s*(?P<words>.{6,})",
     re.S,
 )
 _NOTICE = re.compile(
@@ -84,10 +86,8 @@ def plain(turn: Turn) -> Reply | None:
     for pattern, intent in ((_ASSIGN, "assign_case"), (_TRANSFER, "transfer_case")):
         if (found := pattern.match(text)) and (told := _case(turn, found)):
             return turn.start(intent, told)
-    if _SLIP.search(text) and (last := _last_notice(turn)) and last.state is NoticeState.SENDING:
-        return turn.start(
-            "cancel_notice", {"notice": last.id}
-        )  # there is a minute, and nobody has heard it yet
+    if _SLIP.search(text) and (last := _just_sent(turn)) and last.state is NoticeState.SENDING:
+        return turn.start("cancel_notice", {"notice": last.id})  # in time: nobody has heard it
     begun = turn.state.open is not None and turn.state.open.intent == "broadcast_notice"
     if _NOTICE.match(text) and not begun and turn.actor.has(RUNS_A_QUEUE):
         return turn.start("broadcast_notice")
@@ -96,18 +96,24 @@ def plain(turn: Turn) -> Reply | None:
 
 def _of_a_notice(turn: Turn, text: str) -> Reply | None:
     """How the last notice goes, or that something in it is wrong; None for whoever has sent none."""
-    if len(text) <= A_LINE and _RECEIPTS.search(text):
+    if len(text) <= A_LINE and _RECEIPTS.search(text) and not _SENDS.match(text):
         return turn.start("notice_receipts")
-    wrong, slip = _CORRECTION.match(text), _SLIP.search(text)
-    if not (wrong or slip):
+    wrong = _CORRECTION.match(text)
+    if not wrong and not _SLIP.search(text):
         return None
-    last = _last_notice(turn)
-    if last is None or (not wrong and turn.now - last.created_at > JUST_NOW):
+    fresh = _just_sent(turn)
+    if fresh is not None and fresh.state is NoticeState.SENDING:  # nobody has heard it yet
+        return turn.start("cancel_notice", {"notice": fresh.id})
+    last = (_last_notice(turn) if wrong else None) or fresh
+    if last is None:
         return None
-    if last.state is NoticeState.SENDING:  # nobody has heard it yet
-        return turn.start("cancel_notice", {"notice": last.id})
     told = {"correction": wrong["words"].strip()} if wrong and wrong["words"] else {}
     return turn.start("correct_notice", {"notice": last.id} | told)
+
+
+def _just_sent(turn: Turn) -> Notice | None:
+    last = _last_notice(turn)
+    return last if last is not None and turn.now - last.created_at <= JUST_NOW else None
 
 
 def _last_notice(turn: Turn) -> Notice | None:

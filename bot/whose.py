@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 _ENDS = {"finish_task", "withdraw_case"}
 _WELL = re.compile(
-    r"(?:修|弄|搞|整|换|补|装|通|处理|解决)(?:得|的)?(?:很|挺|真)?好了|解决了|(?:亮|通|响|转|走)了|(?:来|有)[水电气]了|"
-    r"能[用开走坐]了|可以用了|不[漏堵吵响闪臭滴晃]了|修得?(?:真|挺|很)?好|恢复(?:正常)?了"
+    r"(?:修|弄|搞|整|换|补|装|通|处理|解决)(?:得|的)?(?:很|挺|真)?好了|解决了|修得?(?:真|挺|很)好|恢复(?:正常)?了|"
+    r"(?:[灯都]亮|通|(?:来|有)[水电气]|能[用开走坐]|可以用|不[漏堵吵响闪臭滴晃])了(?=$|[,，。.!！ 谢多感辛])"
 )
+A_WORD = 24  # characters; what is longer tells something else, too
 _BUT = re.compile(
     r"没|未|不行|还是|还在|又|但|可是|不过|就是|然而|只是|[?？吗吧]|什么时候|要是|如果|等|另外|还有"
 )
@@ -42,7 +43,8 @@ def meant(turn: Turn, name: str) -> str:
 def settled(turn: Turn) -> bool:
     """灯亮了,谢谢: who has an answer to confirm says that all is well."""
     text = turn.heard.meaning.text
-    return bool(_WELL.search(text) and not _BUT.search(text)) and _own(turn, {Status.ANSWERED})
+    well = len(text) <= A_WORD and _WELL.search(text) and not _BUT.search(text)
+    return bool(well) and _own(turn, {Status.ANSWERED})
 
 
 def of_the_last_answer(turn: Turn, name: str) -> dict[str, str]:
