@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.courtesy import courtesy
 from bot.messages import Reply
-from domain.case import Case
+from domain.case import UNFINISHED, Case
 from domain.community import PlaceKind
 from nlu.meaning import Meaning
 from nlu.thresholds import OWN, SWITCH
@@ -75,6 +75,9 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
     if turn.incoming.edits and turn.incoming.edits == recent.get("message"):
         return _add(turn, turn.heard.text)  # the report itself in other words
     if not recent or datetime.fromisoformat(recent["until"]) < turn.now:
+        return None
+    case = turn.tx.get(Case, recent["case"])
+    if case is None or case.status not in UNFINISHED:  # answered already: what is said now is about that
         return None
     if turn.heard.text and meaning.intent == "case_status" and meaning.confidence >= CLEAR:
         return turn.start("case_status")  # nothing is filed or changed by a look at it
