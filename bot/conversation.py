@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 
 from bot import texts
+from bot.meanings import Meanings
 from bot.messages import Incoming, Media, Reply
 from bot.state import State
 from bot.talk import INTENTS, Heard, Unsure
@@ -56,7 +57,7 @@ class Conversation:
         self.keep_picture: Callable[[bytes], Media] | None = None  # where pictures of our own are stored
         self.site = ""  # where the pages for people are, for links
         self.hand: Hand | None = None  # set where replies are sent: takes one that is leased already
-        self._understanding = understanding
+        self.meanings = Meanings(understanding)
         self._second = second
         self._community: Community | None = None
         self._reload = threading.Lock()
@@ -108,7 +109,9 @@ class Conversation:
                 NamedPlace(id=key, name=name, aliases=aliases, spot=spot)
                 for key, name, aliases, spot in community.estates(tx)
             ]
-            self._understanding = self._understanding.with_places(named)
+            here = self.meanings.understanding.with_places(named)
+            if here is not self.meanings.understanding:
+                self.meanings = Meanings(here)
             self._community = fresh
             texts.use(fresh.texts)
             return fresh
@@ -120,12 +123,9 @@ class Conversation:
 
     def understand(self, text: str, now: datetime) -> Meaning:
         """What words mean here, with the community's own places."""
-        return self._understand(text, now)
-
-    def _understand(self, text: str, now: datetime) -> Meaning:
         if self._community is None:
             self.warm()
-        return self._understanding.understand(text, now)
+        return self.meanings.of(text, now)
 
     def _remembering(self, known: dict[str, Meaning], now: datetime) -> Callable[[str], Meaning]:
         """Understanding for one turn: the same words are looked at once."""

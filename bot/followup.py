@@ -81,14 +81,14 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
         return None
     if turn.heard.text and meaning.intent == "case_status" and meaning.confidence >= CLEAR:
         return turn.start("case_status")  # nothing is filed or changed by a look at it
-    if turn.heard.text and _of_its_own(turn, meaning):
+    if turn.heard.text and _of_its_own(turn, meaning, case):
         return None
     if not turn.heard.text and not turn.heard.files and turn.incoming.location is None:
         return None
     return _add(turn, turn.heard.text)
 
 
-def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
+def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
     """Whether a message after a report is another matter: another intent, another category, another house."""
     recent, building = turn.state.recent, meaning.entities.place.building
     if only_a_place(meaning) or only_a_time(meaning.text) or meaning.intent == "add_to_case":
@@ -106,8 +106,7 @@ def _of_its_own(turn: Turn, meaning: Meaning) -> bool:
         return False
     if meaning.intent != "report_issue":
         return True
-    case = turn.tx.get(Case, recent["case"])
-    place = places.place(turn.tx, case.place_id) if case else None
+    place = places.place(turn.tx, case.place_id)
     elsewhere = building and place and f"{building}栋" not in place.full_name
     if _OUTSIDE.search(meaning.entities.place.spot) and meaning.confidence >= SWITCH:
         elsewhere = elsewhere or (place is not None and place.kind in (PlaceKind.BUILDING, PlaceKind.UNIT))

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import Reply
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
+from nlu.normalize import normalize
 from storage import cases, notices
 
 if TYPE_CHECKING:
     from bot.turn import Turn
 
 JUST_NOW = timedelta(minutes=10)  # so long something wrong is wrong in the notice
-A_LINE = 20  # characters; what is longer asks for more than this
+A_LINE = 30  # characters; what is longer asks for more than this
 _NUMBER = r"[#第]?(?P<number>\d{1,6})\s?号(?!楼|栋|幢|院|门|线|[0-9])(?:诉求|心愿|工单|单子|件)?"
 _ANSWER = (
     re.compile(rf"请?(?:答复|答覆|回复|回覆|回)\s?{_NUMBER}(?:的?居民)?[,，:：\s]\s*(?P<words>\S.+)", re.S),
@@ -40,24 +41,30 @@ _MYSELF = re.compile(
 _RECEIPTS = re.compile(
     r"(?:那?[个条则]?通知|公告).{0,6}(?:发出去|发了|发到|送达|到了|进度|情况|回执|看到|看了|收到|读了|多少|几个)"
     r"|(?:多少|几个?)[人户].{0,4}(?:看到|收到|看了|读了|回执)|^回执$|谁(?:还)?没(?:看|收|读)"
+    r"|how many (?:people )?(?:have )?(?:read|seen|saw|got|received)",
+    re.IGNORECASE,
 )
 _SENDS = re.compile(r"(?:请|帮我|帮忙|麻烦|我要|我想)*+(?:给[^,，:：]{1,8})?(?:群发|发布|推送|发)")
 _CORRECTION = re.compile(
-    r"(?:(?:通知|刚才|上一条).{0,8}(?:写错|发错|错了)|更正一下(?!.{0,8}\d+号)).{0,40}"
-    r"|更正\s?[:：]\s*(?P<words>.{6,})",
-    re.S,
+    r"(?:(?:通知|刚才|上一条).{0,8}(?:写错|发错|错了)|更正一下(?!.{0,8}\d+号)).{0,40}|(?:更正|correction)\s?[:：]",
+    re.IGNORECASE,
 )
+_CORRECTION_SAID = re.compile(r"(?:更正|correction)\s?[:：]\s*(?P<words>.{6,})", re.IGNORECASE | re.DOTALL)
 _NOTICE = re.compile(
     r"(?:请|帮我|帮忙|麻烦)*+(?:群发|(?:发布|发送|推送|下发|发)(?:一?[个条则份])?)(?:通知|公告)\s*[:：]\s*\S.{5,}",
-    re.S,
+    re.DOTALL,
 )
-_SLIP = re.compile(r"(?:时间|日期|地点|内容|字|人).{0,4}(?:写错|发错|打错|错了|不对)|(?:写|发|打)错了")
+_SLIP = re.compile(
+    r"(?:时间|日期|地点|内容|字|人).{0,4}(?:写错|发错|打错|错了|不对)|(?:写|发|打)错了"
+    r"|wrong (?:time|date|day|place)",
+    re.IGNORECASE,
+)
 _LAST_MONTH = re.compile(r"上个?月")
 
 
 def order(turn: Turn) -> Reply | None:
     """The reply to a line that names a case of the desk and what to do with it; None for anything else."""
-    text = turn.heard.text.strip()
+    text = normalize(turn.heard.text)
     if turn.actor.has(DESKS):
         if (reply := plain(turn)) is not None:
             return reply
@@ -77,11 +84,11 @@ def order(turn: Turn) -> Reply | None:
 
 def plain(turn: Turn) -> Reply | None:
     """The reply to an order that can be nothing else, whatever is being asked: 答复3号:…, 发通知:…"""
-    text = turn.heard.text.strip()
+    written, text = turn.heard.text.strip(), normalize(turn.heard.text)
     if not turn.actor.has(DESKS):
         return None
-    for pattern in _ANSWER:
-        if (found := pattern.fullmatch(text)) and (told := _case(turn, found)):
+    for pattern in _ANSWER:  # the words go to a resident as they were written
+        if (found := pattern.fullmatch(written)) and (told := _case(turn, found)):
             return turn.start("answer_case", told | {"answer": found["words"]})
     for pattern, intent in ((_ASSIGN, "assign_case"), (_TRANSFER, "transfer_case")):
         if (found := pattern.match(text)) and (told := _case(turn, found)):
@@ -95,7 +102,10 @@ def plain(turn: Turn) -> Reply | None:
 
 
 def _of_a_notice(turn: Turn, text: str) -> Reply | None:
-    """How the last notice goes, or that something in it is wrong; None for whoever has sent none."""
+    """How the last notice goes, or that something in it is wrong; None for whoever has sent none.
+
+    `text` is normalised; the words of a correction are taken as they were written.
+    """
     if len(text) <= A_LINE and _RECEIPTS.search(text) and not _SENDS.match(text):
         return turn.start("notice_receipts")
     wrong = _CORRECTION.match(text)
@@ -107,7 +117,8 @@ def _of_a_notice(turn: Turn, text: str) -> Reply | None:
     last = (_last_notice(turn) if wrong else None) or fresh
     if last is None:
         return None
-    told = {"correction": wrong["words"].strip()} if wrong and wrong["words"] else {}
+    said = _CORRECTION_SAID.fullmatch(turn.heard.text.strip())
+    told = {"correction": said["words"].strip()} if said else {}
     return turn.start("correct_notice", {"notice": last.id} | told)
 
 

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 _ENDS = {"finish_task", "withdraw_case"}
 _WELL = re.compile(
     r"(?:修|弄|搞|整|换|补|装|通|处理|解决)(?:得|的)?(?:很|挺|真)?好了|解决了|修得?(?:真|挺|很)好|恢复(?:正常)?了|"
-    r"(?:[灯都]亮|通|(?:来|有)[水电气]|能[用开走坐]|可以用|不[漏堵吵响闪臭滴晃])了(?=$|[,，。.!！ 谢多感辛])"
+    r"(?:[灯都]亮|通|(?:来|有)[水电气]|能[用开走坐]|可以用|不[漏堵吵响闪臭滴晃])了(?=$|[,，。.!！ 谢多感辛])|"
+    r"\b(?:it works|works now|is fixed|it's fixed|all (?:good|fine) now|problem solved)\b",
+    re.IGNORECASE,
 )
-A_WORD = 24  # characters; what is longer tells something else, too
+A_WORD = 30  # characters; what is longer tells something else, too
 _BUT = re.compile(
-    r"没|未|不行|还是|还在|又|但|可是|不过|就是|然而|只是|[?？吗吧]|什么时候|要是|如果|等|另外|还有"
+    r"没|未|不行|还是|还在|又|但|可是|不过|就是|然而|只是|[?？吗吧]|什么时候|要是|如果|等|另外|还有|"
+    r"\b(?:not?|but|still|again|if|when)\b|n't",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(r"(?:吧|吗|么|没有?|[?？])[。.!！?？ ]*$")
 

@@ -16,6 +16,7 @@ from domain.notices import SECOND_PERSON_ABOVE, WRITTEN, Notice, NoticeState, To
 from domain.people import RUNS_A_QUEUE
 from domain.tree import Place
 from handlers.slots import WHEN, number_in, text_slot, yes_no
+from nlu.normalize import normalize
 from storage import community as place_rows
 from storage import notices as rows
 
@@ -57,14 +58,14 @@ def _audiences(talk: Talk) -> list[Choice]:
 
 _EVERYBODY = re.compile(
     r"(?:发给|给)?(?:(?:全|整个?|我们)(?:社区|小区|院|村|支部)|全体|全部|全员|所有|大家|每家每户|每[户家]|家家户户|都|everybody|all)"
-    r"(?:的?(?:居民|人|党员|住户|业主|邻居))*(?:都?发|和党员)?",
+    r"(?:的?(?:居民|人|住户|业主|邻居))*(?:都?发|和党员)?",
     re.IGNORECASE,
 )
 
 
 def _read_audience(talk: Talk, heard: Heard) -> Any:
     said = heard.meaning.text
-    named = next((choice.value for choice in _audiences(talk) if choice.label in said), None)
+    named = next((choice.value for choice in _audiences(talk) if normalize(choice.label) in said), None)
     return named or ("all" if _EVERYBODY.fullmatch(said.strip("。.!！ ")) else None)
 
 
@@ -76,9 +77,9 @@ AUDIENCE: Slot[str] = Slot(
 )
 _WORDS = text_slot("notice")
 _SAID = re.compile(
-    r"(?:请|麻烦|帮我|帮忙|替我|我要|我想)*+(?:给[^,，:：发推群下]{1,12})?"
-    r"(?:群发|(?:发布|发送|推送|下发|发)(?:一?[个条则份下])?(?:通知|公告|消息|提醒))"
-    r"(?:给[^,，:：]{1,12})?\s*[,，:：]\s*(?P<words>\S.{5,})",
+    r"(?:[请請]|麻[烦煩]|[帮幫]我|[帮幫]忙|替我|我要|我想)*+(?:[给給][^,，:：发發推群下]{1,12})?"
+    r"(?:群[发發]|(?:[发發][布佈送]?|推送|下[发發])(?:一?[个個条條则則份下])?(?:通知|公告|消息|提醒))"
+    r"(?:[给給][^,，:：]{1,12})?\s*[,，:：]\s*(?P<words>\S.{5,})",
     re.DOTALL,
 )
 

@@ -103,7 +103,7 @@ def plan_activity(talk: Talk) -> Reply:
     places = talk.ask(PLACES)
     asked = {name for name, _ in talk.flow.answers}
     if not {"title", "venue", "places"} <= asked and not talk.ask(
-        SURE, title=title, when=starts_at, where=where, places=places or "-"
+        SURE, title=title, when=starts_at, where=where, places=places or talk.text("unlimited")
     ):
         return talk.say("not_planned")
     activity = activities.plan(

@@ -168,8 +168,9 @@ def _calibrated(
 ) -> tuple[HeadReport, dict[str, Any], dict[str, Any]]:
     """The parts tell how right a head is and how sure it may be."""
     lesson = head.lesson
-    order = np.argsort(np.concatenate([unseen for unseen, _, _ in parts]))
-    wanted = lesson.wanted[np.sort(np.concatenate([unseen for unseen, _, _ in parts]))]
+    unseen = np.concatenate([of_part for of_part, _, _ in parts])
+    order = np.argsort(unseen)
+    wanted = lesson.wanted[unseen[order]]
     scores = np.concatenate([by_grams for _, by_grams, _ in parts])[order]
     temperature = _temperature(scores, wanted)
     accuracy = float((scores.argmax(axis=1) == wanted).mean())

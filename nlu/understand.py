@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 LONGEST = 4096
 GUESSES = 5
 KEPT = 4  # texts whose grams are at hand: what a message is about and whether it is a danger ask for the same
-KNOWN = 256  # messages whose meaning is at hand: a flow reads its words again at every answer
 _REQUESTS = frozenset({Intent.REPORT_ISSUE, Intent.REQUEST_WISH, Intent.CALL_EMERGENCY, Intent.CASE_STATUS})
 _EMPTY = frozenset({Intent.OUT_OF_SCOPE, Intent.CANCEL})
 _PRIVATE = frozenset({Category.DISPUTE, Category.CARE})
@@ -72,7 +69,6 @@ class Understanding:
         self._named = tuple(places)
         self._places = Gazetteer(self._named)
         self._find = lru_cache(KEPT)(model.find)
-        self._known: OrderedDict[tuple[str, date], Meaning] = OrderedDict()
 
     @classmethod
     def load(cls, model_dir: Path | None = None, places: Iterable[NamedPlace] = ()) -> Understanding:
@@ -106,24 +102,15 @@ class Understanding:
 
         Of several requests in one message the first is answered; the texts of the others are in `others`.
         """
-        key = (text[:LONGEST], now.date())
-        if (known := self._known.get(key)) is not None:
-            return known
         words = normalize(text[:LONGEST])[:LONGEST]
         first, *others = self._apart(words)
-        meaning = replace(self._understand(first, now), others=tuple(others))
-        if self._vectors is None or self._vectors.ready:
-            self._remember(key, meaning)
-        return meaning
+        meaning = self._understand(first, now)
+        return replace(meaning, others=tuple(others)) if others else meaning
 
-    def _remember(self, key: tuple[str, date], meaning: Meaning) -> None:
-        """Keeps a meaning in which no time stands: it is the same all day."""
-        if meaning.entities.times:
-            return
-        self._known[key] = meaning
-        with suppress(KeyError):  # another thread may have made room, too
-            while len(self._known) > KNOWN:
-                self._known.popitem(last=False)
+    @property
+    def steady(self) -> bool:
+        """Whether the same words mean the same from now on: sentence vectors may still be loading."""
+        return self._vectors is None or self._vectors.ready
 
     def rehearse(self, now: datetime) -> None:
         """Understands a sentence of every kind, so that no message waits for the first use of a rule."""

@@ -58,7 +58,7 @@ class Stage:
         self.conversation = Conversation(self.store, self.understanding)
         self.conversation.keep_picture = _drawn
         self.conversation.warm()
-        self.understanding = self.conversation._understanding
+        self.understanding = self.conversation.meanings.understanding
 
     # -- who there is -------------------------------------------------------------------------------
     def cast(self, *keys: str) -> None:

@@ -100,7 +100,7 @@ def understanding(demo_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -
     conversation = Conversation(store, _trained(tmp_path_factory))
     conversation.warm()
     _settle(store)
-    return conversation._understanding
+    return conversation.meanings.understanding
 
 
 def _trained(tmp_path_factory: pytest.TempPathFactory) -> Understanding:

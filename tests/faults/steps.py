@@ -41,7 +41,7 @@ def steps(stage: Stage, sizes: Sizes, *, on_postgres: bool = False) -> Outcome:
     files = Files(folder / "files", 10_000_000)
     told = sorted(stories(ROOT / "tests" / "stories"), key=lambda path: (path.stat().st_size, path))
     for path in track(told[: sizes.stories], "steps", transient=True):
-        player = Mortal(store=fresh(), understanding=conversation._understanding, files=files)
+        player = Mortal(store=fresh(), understanding=conversation.meanings.understanding, files=files)
         written = path.read_text(encoding="utf-8")
         try:
             same = player.play(written) == written

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+import handlers  # noqa: F401 - registers the flows
 from bot.conversation import Conversation
 from bot.messages import Channels, Incoming
 from bot.turn import Turn
