@@ -36,7 +36,11 @@ def _first_words(slot: Slot[Any], pattern: re.Pattern[str]) -> Slot[Any]:
         if talk.flow.asked == slot.name:
             return slot.read(talk, heard)
         found = pattern.search(heard.meaning.text)
-        return next((cell for cell in found.groups() if cell), None) if found else None
+        which = found.lastindex if found else None
+        if found is None or which is None:
+            return None
+        written = heard.text if len(heard.text) == len(heard.meaning.text) else heard.meaning.text
+        return written[slice(*found.span(which))]  # in the characters in which it was written
 
     return replace(slot, read=read, early=True)
 

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.parametrize("demo_store", ["sqlite"], indirect=True)
 class Unsure:
     """Understanding that hears two things in everything, and fire in 着火."""
 
+    steady = True
+
     def with_places(self, places: object) -> Unsure:
         return self
 
@@ -134,6 +136,8 @@ class HalfSure:
 
     def __init__(self, real: Understanding) -> None:
         self.real = real
+
+    steady = True
 
     def with_places(self, places: list[NamedPlace]) -> HalfSure:
         return HalfSure(self.real.with_places(places))
