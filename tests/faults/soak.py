@@ -25,7 +25,7 @@ from tests.faults.sizes import Sizes
 from tests.faults.stage import Stage
 from tests.faults.world import cookie
 
-FIRST, PEOPLE, PAGES = 800_000, 400, 4
+FIRST, PEOPLE, PAGES = 800_000, 400, 2
 WARM = 0.05  # of all messages
 GROWS_AT_MOST = 1.05
 TRIES = 5
@@ -45,6 +45,7 @@ class Talk:
     answers: Counter[int] = field(default_factory=Counter)
     held: list[tuple[int, int]] = field(default_factory=list)  # answers so far, bytes
     given: int = 0
+    seen: dict[int, int] = field(default_factory=dict)  # by person: the newest message on the page
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def next(self) -> int | None:
@@ -57,19 +58,24 @@ class Talk:
         """Sends messages one after another, each until it is taken."""
         line = HTTPConnection("127.0.0.1", port, timeout=60)
         while (number := self.next()) is not None:
+            person = FIRST + number % PEOPLE
             words = chance.choice(SAID).format(chance.randint(1, 99))
-            body = json.dumps({"id": f"soak-{number:08d}", "text": words})
+            body = json.dumps(
+                {"id": f"soak-{number:08d}", "text": words, "after": self.seen.get(person, 0)}
+            )
             headers = {
                 HEADER: "1",
-                "Cookie": f"linli={cookie(FIRST + number % PEOPLE)}",
+                "Cookie": f"linli={cookie(person)}",
                 "Content-Type": "application/json",
             }
             for _ in range(TRIES):
                 try:
                     line.request("POST", "/api/messages", body, headers)
                     answer = line.getresponse()
-                    answer.read()
+                    found = json.loads(answer.read())
                     self.answers[answer.status] += 1
+                    if found.get("messages"):
+                        self.seen[person] = found["messages"][-1]["id"]
                     break
                 except (HTTPException, OSError):
                     line.close()
