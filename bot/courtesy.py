@@ -17,14 +17,19 @@ _YES = (
     r"(?<![你您们家位师记任姨志哥姐叔娘李里])(?:好的|好嘞|好滴|好咧|好嘅|好)|嗯|哦|噢|喔|知道|晓得|明白|清楚|了解|收到|懂|行的|行|可以|得|"
     r"okay|ok|got it|i see|alright|great|👍|👌|😊|🙂|😄"
 )
+_WAITS = (
+    r"(?:等着|等(?:你们?|您|您们|大家)?的?(?:消息|通知|电话|回复|回信|信儿?)|静候佳音|恭候)(?:了)?|"
+    r"(?:i(?:'ll| will) )?wait(?:ing)?(?: for (?:your|the) (?:news|reply|answer|call))?"
+)
 _AROUND = (
-    r"非常|十分|真是|真的|太|那|就|先|我|你们|您们|你|您|大家|各位|们|了|啦|啊|呀|哈|哟|哦|噢|吧|嘛|呢|的|晒|曬|很|都|"
+    r"不急|不着急|慢慢来|非常|十分|真是|真的|太|那|就|先|我|你们|您们|你|您|大家|各位|们|了|啦|啊|呀|哈|哟|哦|噢|吧|嘛|呢|的|晒|曬|很|都|"
     r"小伙子|小姑娘|姑娘|小李|小邻|邻里|同志|师傅|大姐|大哥|阿姨|叔叔|书记|主任|老师|辛苦你|"
     r"[,，。.!！~～、\s]"
 )
-_ONLY = re.compile(rf"(?:{_BYE}|{_THANKS}|{_YES}|{_AROUND})++", re.IGNORECASE)
+_ONLY = re.compile(rf"(?:{_BYE}|{_THANKS}|{_WAITS}|{_YES}|{_AROUND})++", re.IGNORECASE)
 _KINDS = (
     ("common.bye", re.compile(_BYE, re.IGNORECASE)),
+    ("common.waits", re.compile(_WAITS, re.IGNORECASE)),
     ("common.welcome", re.compile(_THANKS, re.IGNORECASE)),
     ("common.noted", re.compile(_YES, re.IGNORECASE)),
 )

@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import metrics, orders, texts, whose
+from bot import in_hand, metrics, orders, texts, whose
 from bot.followup import only_a_place, only_a_time
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
 from nlu.complaints import complaint
+from nlu.greeting import asks_who
+from nlu.handbook import goes_on
 from nlu.on_behalf import asks_for_another
 from nlu.thresholds import MAYBE, SURE
 
@@ -62,17 +64,19 @@ def by_meaning(turn: Turn) -> Reply:
 def _by_rule(turn: Turn) -> Reply | None:
     """What words of a kind mean, however sure the model is."""
     meaning = turn.heard.meaning
-    if (reply := orders.order(turn)) is not None:
+    if (reply := orders.order(turn) or in_hand.of_a_task(turn)) is not None:
         return reply
+    if asks_who(meaning.text):
+        return turn.start("greet", {"who": 1})
+    if turn.state.rule.get("until", "") >= turn.now.isoformat() and goes_on(meaning.text):
+        return turn.start("ask_policy")
     if not meaning.negated and asks_for_another(meaning.text):
         return turn.start("report_on_behalf")
     if only_a_place(meaning) and _LIVES.match(meaning.text):
         return turn.start("set_home")
     if not meaning.negated and complaint(meaning.text):
         return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
-    if whose.settled(turn):
-        return turn.start("confirm_case", whose.of_the_last_answer(turn, "confirm_case"))
-    return None
+    return whose.all_is_well(turn)
 
 
 def _nameable(turn: Turn, name: str) -> bool:

@@ -6,12 +6,15 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot import whose
 from bot.courtesy import courtesy
 from bot.messages import Reply
 from domain.case import UNFINISHED, Case
 from domain.community import PlaceKind
+from nlu.complaints import unnamed
 from nlu.meaning import Meaning
 from nlu.thresholds import OWN, SWITCH
+from storage import cases
 from storage import community as places
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 CLEAR = 0.50  # from here a category is a subject of its own
+A_REQUEST = 20  # characters; what is longer tells the matter, too
 LITTLE = 0.30  # where what could belong to a report has less than this together, something else is meant
 _BELONGS = frozenset({"report_issue", "request_wish", "add_to_case", "out_of_scope", "greet", "cancel"})
 
@@ -52,7 +56,21 @@ def follow_up(turn: Turn) -> Reply | None:
     """A polite word is answered politely; more about the last case goes to it."""
     if key := courtesy(turn.heard.meaning.text.strip()):
         return Reply(text=turn.say(key))
+    if well := whose.all_is_well(turn):
+        return well
+    if hidden := _unnamed(turn):
+        return hidden
     return _more_about_the_last_case(turn)
+
+
+def _unnamed(turn: Turn) -> Reply | None:
+    """别说是我反映的, after a report: nobody learns the name. A report that says so itself is read as one."""
+    text = turn.heard.meaning.text
+    if len(text) > A_REQUEST or not unnamed(text):
+        return None
+    own = cases.of_person(turn.tx, turn.actor.id, UNFINISHED)
+    found = [case for case in own if case.id == turn.state.recent.get("case")] or own
+    return turn.start("keep_private", {"case": found[0].id, "how": "all"}) if len(found) == 1 else None
 
 
 def part_of_album(turn: Turn) -> bool:

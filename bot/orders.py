@@ -10,7 +10,7 @@ from bot.messages import Reply
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
 from nlu.normalize import normalize
-from storage import cases, notices
+from storage import cases, notices, tasks
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -37,6 +37,19 @@ _PLANS = re.compile(
 )
 _MYSELF = re.compile(
     rf"{_NUMBER}[,，]?(?:我|由我|归我)(?:自己)?(?:来|去|办|处理|接|跟进)(?:办|处理|弄|跟|吧|[。.!])*"
+)
+_BY_MYSELF = re.compile(
+    r"(?:那|那么|还是|行|好|算了|[,，])*(?:就)?(?:我|由我)(?:自己)?(?:去|来|办|处理|跟进|上门)(?:一趟|一下|看看|办|处理|吧|了|[。.!])*"
+)
+_SOMEBODY_ELSE = re.compile(
+    r"(?:那|现在)?(?:谁(?:还)?(?:有空|能去|可以去|能接|方便|合适)|还有谁(?:能去|有空|可以)?|(?:该|能)?派给谁(?:好|合适)?|"
+    r"(?:再|另外|重新)?(?:换|派|找)(?:一)?个人(?:去|来|吧)?|重新派(?:单|人)?)(?:啊|呢|吧|[?？。])*"
+)
+_THEN = r"(?:那|就|先|这件|这个|这一件|它)*(?:请|先|就)?"
+_GIVE_IT = re.compile(rf"{_THEN}(?:派给|指派给|分给|分派给|交给|安排给)\S{{1,12}}")
+_PASS_IT = re.compile(rf"{_THEN}(?:转给|转办给|转办到|移交给)\S{{1,12}}")
+_ANSWER_IT = re.compile(
+    rf"{_THEN}(?:答复|答覆|回复|回覆)(?:居民|他|她|一下)?\s?[:：]\s*(?P<words>\S.+)", re.S
 )
 _RECEIPTS = re.compile(
     r"(?:那?[个条则]?通知|公告).{0,6}(?:发出去|发了|发到|送达|到了|进度|情况|回执|看到|看了|收到|读了|多少|几个)"
@@ -70,6 +83,8 @@ def order(turn: Turn) -> Reply | None:
             return reply
         if (found := _OPEN.fullmatch(text)) and _case(turn, found):
             return turn.start("branch_queue")
+        if (reply := _of_the_case_before(turn, text)) is not None:
+            return reply
     if turn.offered("claim_task") and _MYSELF.fullmatch(text):
         return turn.start("claim_task")
     if turn.actor.has(RUNS_A_QUEUE) and (reply := _of_a_notice(turn, text)) is not None:
@@ -80,6 +95,22 @@ def order(turn: Turn) -> Reply | None:
     if turn.actor.has(RUNS_A_QUEUE) and _PLANS.match(turn.heard.meaning.text):
         return turn.start("plan_activity")
     return None
+
+
+def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
+    """那我自己去, 谁还有空, 转给物业: what is to be done with the case this desk spoke of a moment ago."""
+    before = turn.state.desk
+    if before.get("until", "") < turn.now.isoformat():
+        return None
+    told = {"case": before["case"]}
+    if _SOMEBODY_ELSE.fullmatch(text) or _GIVE_IT.fullmatch(text):
+        return turn.start("assign_case", told)
+    if _PASS_IT.fullmatch(text):
+        return turn.start("transfer_case", told)
+    if said := _ANSWER_IT.fullmatch(turn.heard.text.strip()):
+        return turn.start("answer_case", told | {"answer": said["words"]})
+    task = tasks.of_case(turn.tx, before["case"]) if _BY_MYSELF.fullmatch(text) else None
+    return turn.start("claim_task", {"task": task.id}) if task is not None else None
 
 
 def plain(turn: Turn) -> Reply | None:
@@ -134,4 +165,7 @@ def _last_notice(turn: Turn) -> Notice | None:
 def _case(turn: Turn, found: re.Match[str]) -> dict[str, Any]:
     """The case of this number that the desk may handle."""
     mine = [one for one in cases.by_number(turn.tx, int(found["number"])) if turn.actor.may_run(one)]
-    return {"case": mine[0].id} if mine else {}
+    if not mine:
+        return {}
+    turn.state.spoke_of(mine[0].id, turn.now)
+    return {"case": mine[0].id}

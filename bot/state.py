@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+SPOKEN_OF = timedelta(minutes=30)
 LOST_KEPT = 10
 PARKED_AT_MOST = 3
-_PLAIN = ("next", "menu", "recent", "alarm", "at", "lost", "lost_words", "held", "burst", "rule")
+_PLAIN = ("next", "menu", "recent", "alarm", "at", "lost", "lost_words", "held", "burst", "rule", "desk")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class State:
     alarm: dict[str, str] = field(default_factory=dict)  # words that perhaps told of a danger, until when
     at: dict[str, Any] = field(default_factory=dict)  # the place whose code was scanned: place, until
     rule: dict[str, str] = field(default_factory=dict)  # the entry of the handbook shown last: entry, until
+    desk: dict[str, Any] = field(default_factory=dict)  # the case a desk spoke of last: case, until
     lost: int = 0  # messages in a row that were not understood
     lost_words: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)  # what came too fast, until a human gets it
@@ -49,6 +52,10 @@ class State:
     def new_flow(self, intent: str, told: dict[str, Any] | None = None) -> FlowState:
         self.flows += 1
         return FlowState(id=self.flows, intent=intent, told=told or {})
+
+    def spoke_of(self, case_id: int, now: datetime) -> None:
+        """A desk handles this case: what it says next without a number is about it."""
+        self.desk = {"case": case_id, "until": (now + SPOKEN_OF).isoformat()}
 
     def lose(self, words: str) -> None:
         """Keeps words that nothing could be done with, for the human who gets them next."""

@@ -20,10 +20,10 @@ from bot.courtesy import courtesy
 from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Incoming, Media, Reply
 from bot.state import FlowState, State
-from bot.talk import INTENTS, Asking, Heard, Redirect, Said, Talk
+from bot.talk import INTENTS, Asking, Heard, Redirect, Said, Talk, whole
 from domain.access import Actor
 from domain.errors import Refusal
-from domain.people import RUNS_A_QUEUE
+from domain.people import DESKS, RUNS_A_QUEUE
 from nlu.meaning import Meaning
 from nlu.thresholds import SWITCH
 from storage import notices
@@ -149,6 +149,8 @@ class Turn:
         if definition is None or not all("=" in pair for pair in pairs):
             return self._again(self.say("common.stale"))
         told: dict[str, Any] = dict(pair.split("=", 1) for pair in pairs)
+        if self.actor.has(DESKS) and (case_id := whole(told.get("case"))):
+            self.state.spoke_of(case_id, self.now)
         return self.start(name, told)
 
     def _press_answer(self, payload: str) -> Reply:

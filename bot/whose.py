@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from domain.case import UNFINISHED, Status
+from bot.messages import Reply
+from domain.case import LIVE, UNFINISHED, Status
 from domain.tasks import ClaimState
 from nlu.meaning import Meaning
 from nlu.thresholds import SURE
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 _ENDS = {"finish_task", "withdraw_case"}
+_DONE = r"(?=$|[,，。.!！ 谢多感辛])"
 _WELL = re.compile(
     r"(?:修|弄|搞|整|换|补|装|通|处理|解决)(?:得|的)?(?:很|挺|真)?好了|解决了|修得?(?:真|挺|很)好|恢复(?:正常)?了|"
-    r"(?:[灯都]亮|通|(?:来|有)[水电气]|能[用开走坐]|可以用|不[漏堵吵响闪臭滴晃])了(?=$|[,，。.!！ 谢多感辛])|"
+    rf"(?:[灯都]亮|通|(?:来|有)[水电气]|能[用开走坐]|可以用)了{_DONE}|"
+    rf"不(?:再)?[漏堵吵响闪臭滴晃跳闹叫]了{_DONE}|"
+    rf"没(?:再|有)?(?:跳|吵|闹|响|漏|堵|叫|臭|滴|装修|抽烟|乱扔|乱放|乱停|占|冒)了{_DONE}|"
+    rf"(?:清|拉|搬|运|挪|开|拖)走了{_DONE}|(?:清理|打扫|收拾)(?:得)?(?:很|挺)?干净了|"
     r"\b(?:it works|works now|is fixed|it's fixed|all (?:good|fine) now|problem solved)\b",
     re.IGNORECASE,
 )
@@ -32,6 +37,8 @@ _ASKS = re.compile(r"(?:吧|吗|么|没有?|[?？])[。.!！?？ ]*$")
 
 def meant(turn: Turn, name: str) -> str:
     """The intent that fits what this person has in hand; the one that was understood where both would."""
+    if name == "add_to_case" and _holds(turn) and not _own(turn, LIVE):
+        return "report_progress"
     if name not in _ENDS:
         return name
     holds, answered, going_on = _holds(turn), _own(turn, {Status.ANSWERED}), _own(turn, UNFINISHED)
@@ -44,11 +51,20 @@ def meant(turn: Turn, name: str) -> str:
     return "confirm_case" if answered else "withdraw_case"
 
 
-def settled(turn: Turn) -> bool:
-    """灯亮了,谢谢: who has an answer to confirm says that all is well."""
-    text = turn.heard.meaning.text
-    well = len(text) <= A_WORD and _WELL.search(text) and not _BUT.search(text)
-    return bool(well) and _own(turn, {Status.ANSWERED})
+def says_all_is_well(text: str) -> bool:
+    """灯亮了,谢谢: and no word of anything that is not."""
+    return len(text) <= A_WORD and bool(_WELL.search(text)) and not _BUT.search(_WELL.sub("", text))
+
+
+def all_is_well(turn: Turn) -> Reply | None:
+    """灯亮了,谢谢: who has an answer confirms it; who waits for one is asked whether it is still needed."""
+    if not says_all_is_well(turn.heard.meaning.text):
+        return None
+    if _own(turn, {Status.ANSWERED}):
+        return turn.start("confirm_case", of_the_last_answer(turn, "confirm_case"))
+    if _own(turn, UNFINISHED) and not _holds(turn):
+        return turn.start("withdraw_case", {"well": 1})
+    return None
 
 
 def of_the_last_answer(turn: Turn, name: str) -> dict[str, str]:

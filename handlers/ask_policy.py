@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from bot.texts import commands
 from domain.community import PolicyRow
+from nlu.handbook import goes_on
 from storage import community
 
 GOES_ON = timedelta(minutes=10)
-_GOES_ON = re.compile(
-    r"带[什甚]么|要?带啥|材料|证件|哪里|哪儿|几号窗口|地址|在哪|几点|什么时候|上班|开门|周末|代办|替.{0,6}办|本人|"
-    r"what.{0,12}bring|where|when|what time|documents?|for (?:him|her|them|my)",
-    re.IGNORECASE,
-)
-_FILLS = re.compile(
-    r"那|要|需要|可以|可不可以|能不能|能|有没有|还|的|是|去|到|办|吗|呢|啊|呀|吧|我[妈爸]?|老人|他|她|你们|请问|都|得|下|"
-    r"\b(?:do|does|i|is|are|it|to|need|can|the|you|they|someone|what|which|and|for)\b|[,，。.?？!！\s]",
-    re.IGNORECASE,
-)
 
 
 @intent(menu=True, keeps_words=True)
@@ -59,9 +49,8 @@ def ask_policy(talk: Talk) -> Reply:
 
 def _asked_before(talk: Talk, entries: list[PolicyRow]) -> PolicyRow | None:
     """The entry shown a moment ago, when a short question goes on with it: 要带什么材料, 几点开门."""
-    text, shown = talk.said.text, talk.state.rule
-    rest = _FILLS.sub("", _GOES_ON.sub("", text))
-    if rest == text or len(rest) > 1 or shown.get("until", "") < talk.now.isoformat():
+    shown = talk.state.rule
+    if not goes_on(talk.said.text) or shown.get("until", "") < talk.now.isoformat():
         return None
     return next((entry for entry in entries if entry.key == shown["entry"]), None)
 

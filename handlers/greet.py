@@ -33,6 +33,8 @@ def menu(talk: Talk) -> list[Button]:
 @intent(keeps_words=True)
 def greet(talk: Talk) -> Reply:
     """Hello, and what can be done here."""
+    if "who" in talk.flow.told:
+        return talk.say("who", community=talk.community.name, buttons=menu(talk))
     return talk.say("done", name=talk.person.name, community=talk.community.name, buttons=menu(talk))
 
 

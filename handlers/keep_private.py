@@ -13,9 +13,8 @@ from bot.talk import Choice, Heard, Slot, Talk, intent
 from domain.case import UNFINISHED
 from domain.tree import Place, Unit
 from handlers.slots import own_case, yes_no
-from nlu.complaints import Complaint, Party, complaint, names_somebody, without_names
+from nlu.complaints import Complaint, Party, complaint, names_somebody, unnamed, without_names
 
-_ANONYMOUS = re.compile("匿名|不要?(?:说|透露|告诉).{0,4}(?:是我|我的?(?:名字|姓名))|anonym", re.IGNORECASE)
 _SECRET = re.compile("保密|不公开|不要公开|别公开|confidential", re.IGNORECASE)
 _HOW = {
     Secrecy.PRIVATE: re.compile("不公开|保密|private"),
@@ -83,7 +82,7 @@ def delicate(talk: Talk, what: str, place: Place | None) -> Delicate:
     return Delicate(
         about=about,
         private=somebody or bool(_SECRET.search(said)),
-        anonymity=str(Secrecy.ALL) if _ANONYMOUS.search(said) else "",
+        anonymity=str(Secrecy.ALL) if unnamed(said) else "",
         mask=mask,
     )
 

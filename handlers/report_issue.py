@@ -10,14 +10,15 @@ from handlers.cards import case_card, remember
 from handlers.join_case import joined
 from handlers.keep_private import Delicate, delicate, words_of
 from handlers.slots import WHAT, further
-from handlers.where import WHERE, Where
+from handlers.where import WHERE, Where, home, mentioned
+from nlu.complaints import complaint
 
 
 @intent(consent=True, menu=True)
 def report_issue(talk: Talk) -> Reply:
     """A resident reports something broken and leaves with a number and a date."""
     what = talk.ask(WHAT)
-    where = talk.ask(WHERE)
+    where = _of_an_office(talk, what) or talk.ask(WHERE)
     meaning, told = talk.understand(what), str(talk.flow.told.get("category"))
     category = told if told in talk.community.categories else str(meaning.category)
     told_of = delicate(talk, what, where.place)
@@ -56,6 +57,12 @@ def report_issue(talk: Talk) -> Reply:
         buttons=after_filing(talk, case, where),
         card=case_card(talk, case),
     )
+
+
+def _of_an_office(talk: Talk, what: str) -> Where | None:
+    """Who complains of an office and names no place means their own: they are not asked where."""
+    place = home(talk)
+    return Where(place=place) if place is not None and complaint(what) and not mentioned(talk) else None
 
 
 def _kept(talk: Talk, case: Case, told: Delicate) -> str:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Any
+
 from actions import joining
 from bot.messages import Reply
-from bot.talk import Talk, intent
+from bot.talk import Heard, Redirect, Talk, intent
+from bot.whose import says_all_is_well
 from domain.case import UNFINISHED
 from handlers.slots import own_case, yes_no
+from nlu.thresholds import SURE as SURELY
 from storage import cases as rows
 
 CASE = own_case(UNFINISHED)
-SURE = yes_no("sure", yes="withdraw", no="keep")
+_AGAIN = re.compile(r"又|还是|还在|还没|仍|没好|没修好|again|still", re.IGNORECASE)
+_ASKED = yes_no("sure", yes="withdraw", no="keep")
+
+
+def _read_sure(talk: Talk, heard: Heard) -> Any:
+    """Also 来水了,不用管了 is a yes, and 又没水了 a no."""
+    said, text = _ASKED.read(talk, heard), heard.meaning.text
+    if said is not None or heard.meaning.entities.case_number is not None:
+        return said
+    if _AGAIN.search(text):
+        return "no"
+    taken_back = heard.meaning.intent == "withdraw_case" and heard.meaning.confidence >= SURELY
+    return "yes" if says_all_is_well(text) or taken_back else None
+
+
+SURE = replace(_ASKED, read=_read_sure)
 LEAVE = yes_no("leave", yes="leave_case", no="keep")
 
 
@@ -26,7 +47,11 @@ def withdraw_case(talk: Talk) -> Reply:
     if joining.joined(talk.tx, talk.actor, case):
         sure = talk.ask(LEAVE, number=case.number)
     else:
+        if talk.flow.told.pop("well", None):
+            talk.notes.append(talk.text("well"))
         sure = talk.ask(SURE, number=case.number, text=case.text[:30])
+    if not sure and _AGAIN.search(talk.heard.text):  # what is the matter goes to the case
+        raise Redirect("add_to_case", case=str(case.id), more=talk.heard.text)
     if not sure:
         return talk.say("kept", number=case.number)
     case, how = joining.take_back(talk.tx, talk.actor, case.id, talk.now)

@@ -35,6 +35,14 @@ CRY = 8  # in so few characters a word of danger is believed unless the examples
 SHORT = 6  # so few characters without such a word need a higher score, and are never unclear
 SAID = 0.08  # what the odds weigh at which the words are a call for help among all intents
 
+LONG = 20  # from so many characters on a danger may stand beside another matter
+CLAUSES = 40  # so many clauses of a letter are heard one by one
+A_CLAUSE = 8  # characters
+_APART = re.compile(
+    r"[。!?;！？；…\n]+"
+    r"|(?:(?<=[,， ])|(?<=[了的呢]))(?=另外|还有|对了|顺便|再说|再催|刚才|刚刚|现在|不过|先别)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
@@ -54,6 +62,10 @@ class Bounds:
     latin: float
 
 
+CLAUSE = 0.4  # a clause that nobody would doubt if it were alone
+CLAUSE_PERHAPS = 0.2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """The danger that was heard, or that perhaps there is one."""
@@ -70,6 +82,22 @@ BESIDE = Bounds(alone=-0.05, with_words=-0.55, perhaps=-0.45, short=0.1, cry=-0.
 def called(chance: float) -> float:
     """What is added to a score for the chance that the words are a call for help; nothing at some 12 %."""
     return SAID * (log((chance + 1e-3) / (1 - chance + 1e-3)) + 2)
+
+
+def clauses(words: str) -> list[str]:
+    """The parts of a message that may each tell of something else; none where it tells of one thing only."""
+    if len(words) < LONG:
+        return []
+    found = [part.strip(" ,，") for part in _APART.split(words)]
+    found = [part for part in found if len(part) >= A_CLAUSE]
+    return found[:CLAUSES] if len(found) > 1 else []
+
+
+def amid(score: float, kind: str, clause: str) -> Heard:
+    """The danger in one clause of a longer message, which drowns in the score of the whole."""
+    if score > CLAUSE:
+        return Heard(kind=danger(clause) or KINDS.get(kind, Emergency.OTHER))
+    return Heard(perhaps=score > CLAUSE_PERHAPS)
 
 
 def unclear(score: float) -> bool:

@@ -61,6 +61,18 @@ def complaint(text: str) -> Complaint | None:
     return None
 
 
+_UNNAMED = re.compile(
+    r"匿名|(?:不要?|别|不想|莫|唔好|千万别|不能|不可以)(?:再)?(?:说|透露|告诉|讲|让|给|被)?.{0,8}?(?:是我|我的?(?:名字|姓名)|我(?:说|讲|举报|反映|投诉|告)的?)"
+    r"|anonym|(?:don't|do not|not) (?:tell|say|let).{0,20}(?:it was me|my name|i (?:said|reported|complained))",
+    re.IGNORECASE,
+)
+
+
+def unnamed(text: str) -> bool:
+    """别让楼上知道是我说的: nobody is to learn who said it."""
+    return bool(_UNNAMED.search(text))
+
+
 _SELF = re.compile(
     r"(?:我叫|我是|本人|我姓|联系人|我的?(?:电话|手机|号码)|联系我|打我|找我)(?:是|为|叫|电话|:)?[ :：]*\S{0,14}"
 )

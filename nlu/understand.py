@@ -145,7 +145,26 @@ class Understanding:
         )
 
     def _alarm(self, words: str) -> alarm.Heard:
-        """The danger to life a text tells of; where characters hear none surely, sentence vectors may."""
+        """The danger to life a text tells of, as a whole or in one of its clauses."""
+        heard = self._alarm_of_all(words)
+        return heard if heard.kind is not None else self._alarm_amid(words, heard)
+
+    def _alarm_amid(self, words: str, heard: alarm.Heard) -> alarm.Heard:
+        """The same once more for each clause of a longer message."""
+        model = self._model
+        for clause in alarm.clauses(words):
+            counts = model.find(clause)
+            score, kind = _nearest(model.danger, model.danger.scores(counts))
+            if alarm.unclear(score):
+                score += alarm.called(model.intents.rank(counts).chance(Intent.CALL_EMERGENCY))
+            found = alarm.amid(score, kind, clause)
+            if found.kind is not None:
+                return found
+            heard = found if found.perhaps else heard
+        return heard
+
+    def _alarm_of_all(self, words: str) -> alarm.Heard:
+        """The danger of the whole text; where characters hear none surely, sentence vectors may."""
         head, vectors = self._model.danger, self._vectors
         counts = self._find(words)
         score, kind = _nearest(head, head.scores(counts))

@@ -60,9 +60,7 @@ class Talk:
         while (number := self.next()) is not None:
             person = FIRST + number % PEOPLE
             words = chance.choice(SAID).format(chance.randint(1, 99))
-            body = json.dumps(
-                {"id": f"soak-{number:08d}", "text": words, "after": self.seen.get(person, 0)}
-            )
+            body = json.dumps({"id": f"soak-{number:08d}", "text": words, "after": self.seen.get(person, 0)})
             headers = {
                 HEADER: "1",
                 "Cookie": f"linli={cookie(person)}",

@@ -181,7 +181,7 @@ def test_a_session_that_ended_leads_to_the_door_at_the_next_press(desk: Open, li
     page = desk()
     expect(page.locator(".row .what").first).to_be_visible()
     page.context.clear_cookies()
-    # whichever: nobody is let in any more; the queue asks every five seconds and may have been sent there first
+    # whichever: nobody is let in any more, and the queue, which asks every five seconds, may know already
     page.evaluate("document.querySelector('.row .what')?.click()")
     page.wait_for_url("**/desk/in")
 

@@ -1,0 +1,86 @@
+"""What a member says of the task in hand: a question for the resident, when they come, how to reach them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.messages import Button, Reply
+from domain.tasks import ClaimState, Task
+from nlu.thresholds import SURE
+from storage import tasks
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+
+A_LINE = 40  # characters; what is longer is a matter of its own
+_NUMBER = re.compile(
+    r"(?:电话|手机|号码|联系方式).{0,4}(?:多少|几号|是啥|是什么|有吗|有没有|给我|发我|发一下)"
+    r"|(?:怎么|咋|如何)(?:才能)?联系(?:得?上)?(?:他|她|住户|居民|业主|人家|对方|老人)"
+    r"|(?:what|do you have|give me).{0,12}(?:phone|number)"
+    r"|how (?:do|can|to).{0,6}(?:contact|reach|call) (?:him|her|them)",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(r"物业|社区|派出所|街道|维修|公司|水务|电力|燃气|支部|书记|党员|医院|快递|12345")
+_ASKS = re.compile(
+    r"(?:几点|什么时候|啥时候|何时|哪天).{0,8}(?:合适|方便|在家|有空|有人|去|过去|上门|过来)"
+    r"|(?:在家|方便|家里有人|有空)(?:吗|么|嘛|没|不)"
+    r"|(?:具体|到底)?(?:是|在)?(?:几楼|几层|哪[一]?户|哪[一]?家|几零几|门牌号?(?:是)?多少)(?:啊|呀|呢|[?？])*$"
+    r"|(?:what time|when) (?:suits|works|is good|are you|is (?:he|she)|should i)"
+    r"|are you (?:at )?(?:home|in)\b",
+    re.IGNORECASE,
+)
+_WHEN = (
+    r"[今明后]天|今晚|明早|明晚|上午|中午|下午|傍晚|晚上|早上|周[一二三四五六日天末]|星期|下周"
+    r"|\d{1,2}[点:：]|[一二两三四五六七八九十]{1,2}点"
+    r"|马上|这就|现在|待会|等会|一会|等下|等一下|半小时|(?:几|\d{1,2}|十|二十|三十)分钟"
+)
+_COMES = re.compile(
+    rf"(?:我|咱|我们|咱们|师傅|工人|电工|水工|维修)*(?:大概|大约|争取|准备|打算|会|就|可以|能|再|先)*(?:{_WHEN}).{{0,10}}?"
+    r"(?:到|过去|过来|上门|去看|来看|去一趟|来一趟|去修|来修|去弄|去送|送来|送过去)[^?？吗]{0,8}$"
+    r"|(?:我|已经|正)*在路上(?:了)?[。.!！]?$"
+    r"|(?:i am|i'm|i will|i'll) (?:come|be there|coming|on my way|there)\b.{0,20}$",
+    re.IGNORECASE,
+)
+
+
+def of_a_task(turn: Turn) -> Reply | None:
+    """The reply to words about the task somebody holds; None for whoever holds none, and anything else."""
+    text = turn.heard.meaning.text
+    if not text or len(text) > A_LINE or not turn.offered("report_progress"):
+        return None
+    asks, comes = _ASKS.search(text), _COMES.match(text)
+    number = _NUMBER.search(text) and not _ELSEWHERE.search(text)
+    if not (asks or comes or number) or (task := _in_hand(turn)) is None:
+        return None
+    if number:
+        return Reply(text=turn.say("common.no_number", number=task.number), buttons=_ways(turn, task))
+    if turn.heard.meaning.confidence >= SURE and turn.heard.meaning.intent in _OF_THEIR_OWN:
+        return None
+    if asks:
+        return turn.start("ask_resident", {"case": task.case_id, "question": turn.heard.text})
+    return turn.start("report_progress", {"task": task.id, "progress": turn.heard.text})
+
+
+_OF_THEIR_OWN = frozenset(
+    {"finish_task", "give_back_task", "list_activities", "sign_up_activity", "book_resource", "ask_policy"}
+)
+
+
+def _in_hand(turn: Turn) -> Task | None:
+    """The task of a case that is held: the only one, or the one whose buttons stand before one's eyes."""
+    found = [
+        task
+        for task, claim in tasks.held_by(turn.tx, turn.actor.id)
+        if claim.state is ClaimState.HELD and task.case_id is not None
+    ]
+    shown = {payload for _, payload in turn.state.menu}
+    seen = [task for task in found if f"report_progress task={task.id}" in shown]
+    chosen = seen if len(seen) == 1 else found
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _ways(turn: Turn, task: Task) -> tuple[tuple[Button, ...], ...]:
+    ask = Button(label=turn.say("buttons.ask_resident"), payload=f"ask_resident case={task.case_id}")
+    tell = Button(label=turn.say("buttons.progress"), payload=f"report_progress task={task.id}")
+    return ((ask, tell),)
