@@ -11,6 +11,7 @@ from bot.courtesy import courtesy
 from bot.messages import Reply
 from domain.case import UNFINISHED, Case
 from domain.community import PlaceKind
+from nlu.bare import bare
 from nlu.complaints import unnamed
 from nlu.meaning import Meaning
 from nlu.thresholds import OWN, SWITCH
@@ -111,7 +112,7 @@ def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
     recent, building = turn.state.recent, meaning.entities.place.building
     if only_a_place(meaning) or only_a_time(meaning.text) or meaning.intent == "add_to_case":
         return False
-    if meaning.negated and meaning.intent == "withdraw_case":
+    if bare(meaning.text) or (meaning.negated and meaning.intent == "withdraw_case"):
         return True
     other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
     if meaning.intent == "report_issue" and other and "emergency" not in recent:

@@ -14,26 +14,17 @@ from bot.talk import Choice, Heard, Slot, Talk, whole
 from bot.texts import commands
 from domain.calendar import BEIJING
 from domain.case import Case, Status
+from nlu.bare import bare
 from nlu.meaning import Meaning, TimeMention
 from storage import cases as case_rows
 
-_BARE = re.compile(
-    r"^(你好|您好|喂)?[,, ]?我?(要|想|来|想要|需要)?"
-    r"(?:帮我|请|给我)?(?:转|找|接)?"
-    r"(报修|维修|反映|投诉|举报|诉求|上报|反馈|诉求反映|报问题|求助|许愿|微心愿|心愿|许个愿|许个心愿|转人工|人工客服|人工服务|人工|真人|评价|打分)"
-    r"(一?下|个|一个)?(问题|情况|事情|事|心愿|愿望)?[。.!吧啊呀]*$"
-    r"|^(?:please )?(?:can|could|may)?(?: i| we)?(?:i)?(?: want to| would like to|'d like to)? ?"
-    r"(?:talk|speak) (?:to|with) "
-    r"(?:a |the |some|any)?(?:human|person|real person|staff|body|one|somebody|someone)[a-z ]*[.?!]*$",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(r"(?<![0-9.])([0-9]{1,6}) ?号(?!楼|栋|幢|院|门|线|地|窗|[0-9]|[^,。]{0,4}单元)")
 
 
 def _words(talk: Talk, heard: Heard) -> str | None:
     text = heard.text.strip()
     names_only = not talk.flow.asked and heard.meaning.text.lower() in commands(talk.locale)
-    return text if text and not names_only and not _BARE.match(heard.meaning.text) else None
+    return text if text and not names_only and not bare(heard.meaning.text) else None
 
 
 def text_slot(name: str, *, early: bool = False, longest: int = 4096) -> Slot[str]:
@@ -96,7 +87,7 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
 def further(talk: Talk, first: str) -> list[str]:
     """What else was said in this flow, without the words that only named it."""
     named = commands(talk.locale)
-    rest = [words for words in talk.flow.words if words != first and not _BARE.match(words)]
+    rest = [words for words in talk.flow.words if words != first and not bare(words)]
     return [words for words in rest if words.lower() not in named]
 
 
