@@ -52,6 +52,10 @@ _ZERO = re.compile("(?<=[一二三四五六七八九])[0o](?=[一二三四五六
 _MEANT = {"撤库": "车库", "搂道": "楼道", "搂梯": "楼梯", "电剃": "电梯", "店梯": "电梯", "垃机": "垃圾", "拉圾": "垃圾", "走朗": "走廊"}  # fmt: skip
 _MISWRITTEN = re.compile("|".join(_MEANT))
 _HOUSE = re.compile("(?<=[0-9])[栗粟](?![子米色])")  # 2栗, for 栋
+_STOREY = re.compile("(?<=[0-9一二三四五六七八九十])搂(?![着住过抱粗])")  # 12搂
+_NUMBER = re.compile(
+    "(?<=[0-9])[毫豪](?![米升克安伏秒帕车宅华府庭苑园邸])|(?<=[一二三四五六七八九十])毫(?=[楼门院,]|$)"
+)  # 88毫, for 号
 _DASH = re.compile(r"(?<=[0-9a-z栋幢座元])[—–―‐‑‒－_杠](?=[0-9])")
 
 
@@ -66,6 +70,7 @@ def corrected(text: str) -> str:
         ),
         text,
     )
+    text = _NUMBER.sub("号", _STOREY.sub("楼", text))
     text = _HOUSE.sub("栋", _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text))
     text = _SPELT.sub(lambda said: "b" if said.group() == "比" else "a", text)
     text = _RIGHT_SO.sub(",", _BELOW.sub("负", _IN_BUILDING.sub(_numbered, text)))

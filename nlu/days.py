@@ -43,7 +43,7 @@ DAY = (
     rf"|(?<![0-9./第-]){_M}[/.]{_D}(?:[号日]|(?=[ ]?(?:早|上午|中午|下午|晚|\(|[0-9]{{1,2}}[:点时])))"
     rf"|(?<![0-9./第-]){_M}[/.]{_D}(?=[-~到至](?:1[0-2]|0?[1-9])[/.][0-3]?[0-9](?![0-9万元块米%平厘公斤级分个小时天度吨毛倍]))|(?<=[0-9][-~到至]){_M}[/.]{_D}(?![0-9万元块米%平厘公斤级分个小时天度吨毛倍])"
     rf"|(?<![0-9第一二三四五六七八九十#编单廿月街巷弄村路口窗桌台机车位附铺柜箱排])(?<!墅区)(?<!号是)(?<!牌是){_D}[号日]{_AFTER}{_NEXT}"
-    rf"|(?<=[到至~-]){_D}[号日]{_AFTER}"
+    rf"|(?<=[到至~-]){_D}[号日]{_AFTER}|(?<=从){_D}[号日](?=[用借住停修拖等忙放租摆吵闹漏断休]了?[到至]{_D}[号日](?![楼院门]))"
     rf"|(?<!个)月底|(?<!个)月初|(?<![0-9一二两三四五六七八九十半几多去今明前每全新学当来往整周同后])年(?=前(?!后|几|[0-9一两三])|后(?![0-9一两三]))"
     rf"|{FEAST}|双休日)"
 )  # fmt: skip
@@ -76,7 +76,7 @@ def day_of(said: str, today: date, *, past: bool = False) -> Day | None:
     for pattern, ahead in _NEAR:
         if re.fullmatch(pattern, said):
             char = said.removesuffix("个")[-1]
-            part = "evening" if char in "晚夜" else "morning" if char in "早晨朝" else ""
+            part = "evening" if char in "晚夜" else "morning" if char in "早晨" or said == "听朝" else ""
             return _one(today + timedelta(days=ahead), part)
     if said[:2] in ("明后", "今明"):
         first = today + timedelta(days=1 if said[0] == "明" else 0)

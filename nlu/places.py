@@ -34,12 +34,15 @@ _WITH = re.compile("、|和|跟|与|及|还有|以及")
 _GRID = re.compile(rf"(?:第)?({NUMBER})(?:号)?网格|网格({NUMBER})(?![0-9]*人)", needs="网格")
 _DISTRICT = re.compile(r"(?:^|[市在于到住,。:; ])([一-鿿]{2,3}区)(?=[一-鿿])(?![别域间分块])", needs="区")
 _COMMUNITY = re.compile(
-    r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到,。 ])((?:(?!街道|[区县镇])[一-鿿]){2,5}社区)",
+    r"(?:^|街道|(?<!街)道|街(?!道)|[区镇乡县市在于到由给,。 ])((?:(?!街道|[区县镇由给到]|(?<!自)在)[一-鿿]){2,5}社区)",
     needs="社区",
 )
 _PLATE = re.compile(
     rf"[{_PROVINCES}][a-z][·. ]?[a-z0-9]{{5,6}}(?![a-z0-9])",
     needs=" ".join(_PROVINCES),
+)
+_SPOKEN_PHONE = re.compile(
+    "(?<![零〇一二三四五六七八九幺两])[一幺][三四五六七八九][零〇一二三四五六七八九幺两]{9}"
 )
 _SEVERAL = ("phase", "zone", "building", "unit", "floor", "room", "road")
 _LANE_HOUSE = re.compile(
@@ -47,18 +50,22 @@ _LANE_HOUSE = re.compile(
 )  # 1876弄33号楼道 is the stairwell of 33
 _VILLAGE_HOUSE = re.compile(r"[ ]*([0-9]{1,4}|[一二三四五六七八九十百]{1,5})号(?!楼|栋|院)")
 _WRITER = re.compile(
-    r"(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$"
+    r"作为$|(?:我|俺|本人)(?:家)?(?:是|住|在|住在|是住)?(?:在)?$|(?:住在|家住)$"
     r"|(?:爸|妈|父母|父亲|母亲|老人|儿子|女儿|爷爷|奶奶|公婆|亲戚|朋友|同事|姐|哥|弟|妹|孩子|老两口)(?:家|们)?(?:都|也|是)?(?:住|在|住在|家在)$"
+)
+_COMPLAINED = re.compile(
+    "(?:反映|投诉|举报|报修|说|问)的(?:问题|事情?|地方)?(?:其实)?(?:是|在)|[坏堵黑塌破脏乱吵]的(?:其实)?是|问题(?:其实)?(?:是)?出?在(?!于)"
 )
 _POINTS = re.compile("隔壁|对面|旁边|附近")  # from the writer's own house to another
 _NOT_NAMES = re.compile(
-    r"的|尊敬|亲爱|咨询|反映|投诉|请问|[我你他咱俺们这那个哪是有把被]|^(?:元旦|国庆|中秋|春节|端午|重阳|元宵|五一|今天|明天|昨天|晚上|早上)|小区|社区|居民区|全区|本区|片区|校区|园区|城区|景区|(?:儿童|健身|休闲|活动|停车|绿化|别墅|商业|生活|办公|公共|施工|工业|开发|吸烟|充电|游乐|器材|休息|住宅)区|^(?:大|老|深|在|从|个)?山区|地区|辖区|街区|郊区"
+    r"的|尊敬|亲爱|咨询|反映|投诉|请问|[我你他咱俺们这那个哪是有把被]|[归找让替请叫交送报问等靠属]$|^(?:元旦|国庆|中秋|春节|端午|重阳|元宵|五一|今天|明天|昨天|晚上|早上)|小区|社区|居民区|全区|本区|片区|校区|园区|城区|景区|(?:儿童|健身|休闲|活动|停车|绿化|别墅|商业|生活|办公|公共|施工|工业|开发|吸烟|充电|游乐|器材|休息|住宅)区|^(?:大|老|深|在|从|个)?山区|地区|辖区|街区|郊区"
 )
 
 
 def place(text: str, gazetteer: Gazetteer) -> tuple[PlaceMention, tuple[tuple[int, int], ...]]:
     """The place of the problem, and the stretches of text that named it."""
     text = corrected(_PLATE.sub(lambda plate: " " * len(plate.group()), text.lower()))
+    text = _SPOKEN_PHONE.sub(lambda phone: "," * len(phone.group()), text)
     spans: list[tuple[int, int]] = []
     known, own = _found(text, gazetteer)
     spans += [own] if own else []
@@ -110,9 +117,10 @@ def _unknown(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[int, i
         return None
     own = _is_own(text, found[1][0])
     other = _another(text, found[1][1] if own else _slip(text), own=own)
-    if own and other:
+    away = own and _on_a_road(text, found[1][1])
+    if own and (other or away):
         spans.append(_with_door(text, *found[1]))
-    return other or found
+    return other or (None if away else found)
 
 
 def _another(text: str, told: int, *, own: bool) -> tuple[str, tuple[int, int]] | None:
@@ -121,6 +129,13 @@ def _another(text: str, told: int, *, own: bool) -> tuple[str, tuple[int, int]] 
     way = text[told : other[1][0]] if other else ""
     meant = len(way) <= 24 and (not own or _POINTS.search(way) or SLIP.search(way))
     return other if meant else None
+
+
+def _on_a_road(text: str, told: int) -> bool:
+    """Whether what is complained of, behind the writer's own house, is said to be a road or public place."""
+    said = next(_COMPLAINED.finditer(text, told), None)
+    where = text[said.start() : said.end() + 16] if said else ""
+    return bool(where) and ("road" in streets(where, []) or named_spot(where) is not None)
 
 
 def _slip(text: str) -> int:
@@ -176,7 +191,7 @@ def _found(text: str, gazetteer: Gazetteer) -> tuple[Found | None, tuple[int, in
     if known is None or later or not _is_own(text, known.start):
         return known, None
     other = gazetteer.find(blanked(text, (0, known.end)))
-    if other or _another(text, known.end, own=True):
+    if other or _another(text, known.end, own=True) or _on_a_road(text, known.end):
         return other, _with_door(text, known.start, known.end)
     return known, None
 

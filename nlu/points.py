@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ POINT = re.compile(
     rf"(?P<day>{DAY})?{_NAMED_DAY}?[ 的,]?(?P<part>{PART})?(?P<part2>{PART})?[ 的]?"
     rf"(?:(?P<near>快|将近|接近|不到|大概|大约|差不多)?{CLOCK})?"
 )
+_MONTH_NAMED = re.compile("月(?:份)?的?[0-9一二三四五六七八九十]{1,3}[号日]?[^月号日]{0,12}$")
 _DAY_OF_MONTH = re.compile("[0-9一二三四五六七八九十]{1,3}[号日]")
 
 
@@ -54,7 +56,7 @@ def range_of(first: Point, match: re.Match[str], now: datetime) -> TimeMention:
         return TimeMention()
     if second.clock is not None and first.clock is None and first.day is None and not first.part:
         return TimeMention(at=moment_of(second, now))
-    first, second = _alike(first, second, match["day"] or "")
+    first, second = _alike(first, second, match)
     if (
         first.day is None
         and first.clock
@@ -74,8 +76,9 @@ def range_of(first: Point, match: re.Match[str], now: datetime) -> TimeMention:
     return TimeMention(start=start, end=end, period="/".join(periods) if len(periods) == 2 else "")
 
 
-def _alike(first: Point, second: Point, said: str) -> tuple[Point, Point]:
+def _alike(first: Point, second: Point, match: re.Match[str]) -> tuple[Point, Point]:
     """What one end of a range leaves out is taken from the other: 下午两点到四点, 下周一到周五."""
+    said = match["day"] or ""
     if second.clock is not None and second.clock.vague and not second.part and first.part and not second.day:
         hour, later = in_part(second.clock.time.hour, first.part)
         clock = Clock(second.clock.time.replace(hour=hour), later, False)
@@ -95,15 +98,29 @@ def _alike(first: Point, second: Point, said: str) -> tuple[Point, Point]:
             weeks = (first.day.first - second.day.last).days // 7 + 1
             day = second.day
             second = second._replace(day=Day(day.first + step * weeks, day.last + step * weeks))
-    return _same_week(*_same_month(first, second, said), said)
+    return _same_week(*_same_month(first, second, match), said)
 
 
-def _same_month(first: Point, second: Point, said: str) -> tuple[Point, Point]:
-    """20号到25号 said on the 22nd began two days ago."""
-    if first.day and second.day and second.day.last < first.day.first and _DAY_OF_MONTH.fullmatch(said):
-        began = second.day.first.replace(day=min(first.day.first.day, second.day.first.day))
-        first = first._replace(day=Day(began, began))
+def _same_month(first: Point, second: Point, match: re.Match[str]) -> tuple[Point, Point]:
+    """20号到25号 said on the 22nd began two days ago; 12月20号到25号 ends in the month it begins in."""
+    if not (first.day and second.day and _DAY_OF_MONTH.fullmatch(match["day"] or "")):
+        return first, second
+    began, ended = first.day.first, second.day.first
+    if _MONTH_NAMED.search(match.string[: match.start()][-20:]):
+        second = second._replace(day=_one(_next_of(ended.day, began) or ended))
+    elif ended < began:
+        first = first._replace(day=_one(ended.replace(day=min(began.day, ended.day))))
     return first, second
+
+
+def _one(day: date) -> Day:
+    return Day(day, day)
+
+
+def _next_of(number: int, day: date) -> date | None:
+    """The next day of that number from another day on; None where its month has none."""
+    year, month = divmod(day.year * 12 + day.month - (1 if number >= day.day else 0), 12)
+    return date(year, month + 1, number) if number <= monthrange(year, month + 1)[1] else None
 
 
 def _same_week(first: Point, second: Point, said: str) -> tuple[Point, Point]:

@@ -27,6 +27,7 @@ SPAN = re.compile(
 _NEVER = re.compile(
     r"^(?:一天(?:比|天|到)|三天两(?!夜)|半天(?:都|才|也|没|不)|24小时(?!之?[内后前]|以[内后前]|没|了)|三年[五两]|一年(?:四季|一度|到头)|[0-9]+年(?:代))"
 )
+_A_YEAR = re.compile("[零〇一二三四五六七八九]{3,4}|[零〇].|一[五六七八九]|二[零〇一]")  # 一九八几年, 零八年
 _ROUGHLY = re.compile(r"(?:快|将近|接近|差不多|大概|大约|约|不到|超过)(?:有|要|是|都)?$")
 _RATE = re.compile("(?:[0-9百十]元|块钱?|毛钱|一天比)$")  # 50块钱一个月, 一天比一天差
 _AGAIN = re.compile(r"(?:再过|[再]?等|过)$")
@@ -53,7 +54,7 @@ def length_of(match: re.Match[str], now: datetime) -> TimeMention | None:
     amount, unit, rough = _amount(match)
     before, after = match.string[max(0, match.start() - 4) : match.start()], match.string[match.end() :][:4]
     rough = rough or bool(_ROUGHLY.search(before) or _ROUGH.match(after))
-    if not amount or amount > 5000:
+    if not amount or amount > 5000 or (unit == "年" and _A_YEAR.fullmatch(match["n"] or "")):
         return None
     tail = match["tail"] or ""
     if not tail and (

@@ -56,6 +56,9 @@ _ROUGHLY = re.compile(
 _PAST = re.compile(
     r"^[^,。;!?]{0,3}?(?:就(?:没|开始|一直|坏|停|漏|不|有|已|断|臭|吵|在)|一直|至今|到现在|到今天|以来|报的|报修(?:的|过|了)|报过|来过|已经|刚|[修来装换打]过|坏的|停的|开始(?:就|坏|漏|停|没|吵)|没人?[来修管]|开始的(?=$|[,。!;])|登记的|申请的|交的)"
 )
+_GONE = re.compile(  # 从周三拖到周五都没人来
+    r"(?:都|就|也|一直|还是){0,2}没(?:人?(?:[来管修接理见]|处理|回复)|消息|动静|下文|结果|(?:解决|[修弄搞办])[好成])"
+)
 _STILL = re.compile("[多都]{0,2}[还又]在")  # 半夜两点还在拖椅子
 _OFFICE = re.compile("(?:都?几点(?:钟)?(?:上班|下班|开门|关门|开放|营业|开饭|办公)|也?不?休息|不?午休)")
 _AFTER_THAT = re.compile(r"^(?:就(?:没|一直|再|不|坏)|一直|再?[也没]|再没|还没)")
@@ -111,18 +114,36 @@ def _read(text: str, start: int, now: datetime) -> Said:
     to = _to(text, first)
     second = POINT.match(text, to.end()) if to else None
     if to and second and second.end() > to.end() and (second["h"] or second["hc"] or second["day"]):
-        return Said(range_of(point, second, now), start, second.end(), point)
+        return Said(_stretch(text, first, point, second, now), start, second.end(), point)
     return _single(text, first, point, now)
 
 
+def _stretch(
+    text: str, first: re.Match[str], point: Point, second: re.Match[str], now: datetime
+) -> TimeMention:
+    """From one time to another; behind us when it is told so, or when it would end before it begins."""
+    found = range_of(point, second, now)
+    gone = bool(first["day"] and _GONE.match(text, second.end()))
+    past = point_of(first, now, past=True) if gone or _backwards(found) else None
+    earlier = range_of(past._replace(past=gone), second, now) if past else found
+    return found if _backwards(earlier) else earlier
+
+
+def _backwards(found: TimeMention) -> bool:
+    return bool(found.start and found.end and found.end < found.start)
+
+
 def _to(text: str, first: re.Match[str]) -> re.Match[str] | None:
-    """What leads from a time to the end of a stretch; a word may stand between when both are clock times."""
+    """What leads from a time to the end of a stretch; a word may stand between two clock times, or two days behind 从."""
     to = _TO.match(text, first.end())
-    if to or not (first["h"] or first["hc"]):
+    clock = first["h"] or first["hc"]
+    if to or not (clock or (first["day"] and _FROM.search(text[max(0, first.start() - 4) : first.start()]))):
         return to
     to = _ON_TO.match(text, first.end())
     second = POINT.match(text, to.end()) if to else None
-    return to if second and (second["h"] or second["hc"]) else None
+    if second is None or not (second["h"] or second["hc"] or (second["day"] and not clock)):
+        return None
+    return to
 
 
 def _on_that_day(text: str, length: TimeMention | None, start: int, end: int, now: datetime) -> Said:

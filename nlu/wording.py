@@ -44,7 +44,21 @@ _LAST_DAY = re.compile("月的?最后一天")
 _NTH = re.compile(  # 下个月第一个星期六
     r"(?P<which>这个?|本|下个?|上个?)月的?第(?P<n>[一二三四1-4])个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
 )
-_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九零〇幺两]{7,}")  # 一三八一二三… is no first of August
+_LITTLE = re.compile(  # 轻一点
+    r"(?:[轻慢小大高低远松紧短冷热亮暗重厚薄宽细稳静软硬严清便宜]|(?<![约说定讲商谈最])好|(?<!差不)(?<!点)多|(?<!至)少|(?<!将)(?<!接)近|[客和]气|[小用耐细当]心|注意|留意|主动|积极|干净|清楚|明白|安全)一点(?![钟半整左多到至前以0-9一三])",
+    needs="一点",
+)
+_PAST_YEARS = re.compile(  # 1949年那段历史
+    r"(?:(?:1[0-9]|20)[0-9]{2})年(?:代)?(?:的|那一?段|那场|那时候?|那会儿?|那年|这段|这场)?的?(?:历史|故事|往事|老?电影|老照片|战争|抗战|战役|歌曲?|革命|起义|记忆|回忆)(?![展会节院票唱咏手])",
+    needs="年",
+)
+_SPOKEN_YEAR = re.compile(
+    "(?<![零〇一二三四五六七八九十百千幺])(?:一[八九]|二[零〇])[零〇一二三四五六七八九]{2}(?=年)", needs="年"
+)
+_CANTONESE = re.compile("[佢唔嘅咗嚟喺冇哋啲]")
+_SPOKEN_NUMBER = re.compile(
+    r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])|[一幺][三四五六七八九][一二三四五六七八九零〇幺两]{9}(?=[一二两三四五六七八九]{1,2}点)|[一二三四五六七八九零〇幺两]{7,}"
+)  # 一三八一二三… is no first of August
 
 
 def written_out(text: str, now: datetime) -> str:
@@ -52,7 +66,10 @@ def written_out(text: str, now: datetime) -> str:
     text = _MISWRITTEN.sub(lambda slip: _MEANT[slip.group()], text)
     for pattern, meant in _SLIPS:
         text = pattern.sub(meant, text)
-    for pattern in (_SOONER_OR_LATER, _SPOKEN_NUMBER, _NO_TIME):
+    if _CANTONESE.search(text):
+        text = text.replace("今朝", "今早")
+    text = _SPOKEN_YEAR.sub(lambda said: f"{read(said.group())}", text)
+    for pattern in (_SOONER_OR_LATER, _LITTLE, _PAST_YEARS, _SPOKEN_NUMBER, _NO_TIME):
         text = pattern.sub(lambda said: " " * len(said.group()), text)
     text = _LASTED.sub(r"\g<n>天", text)
     text = _DAYS.sub(r"\g<from>号", _HOURS.sub(r"\g<from>点", text))

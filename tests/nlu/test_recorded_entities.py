@@ -28,6 +28,7 @@ REACHED = {  # right of how many: place, time, phone
     "entities_13": (83, 83, 82, 83),
     "entities_14": (83, 83, 83, 83),
     "entities_15": (153, 152, 153, 153),
+    "entities_16": (180, 180, 180, 180),
 }
 
 
