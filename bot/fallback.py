@@ -76,7 +76,7 @@ def _by_rule(turn: Turn) -> Reply | None:
         return turn.start("set_home")
     if not meaning.negated and complaint(meaning.text):
         return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
-    return whose.all_is_well(turn)
+    return whose.how_it_is(turn)
 
 
 def _nameable(turn: Turn, name: str) -> bool:

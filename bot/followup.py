@@ -14,7 +14,7 @@ from domain.community import PlaceKind
 from nlu.bare import bare
 from nlu.complaints import unnamed
 from nlu.meaning import Meaning
-from nlu.thresholds import OWN, SWITCH
+from nlu.thresholds import OWN, SURE, SWITCH
 from storage import cases
 from storage import community as places
 
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from bot.state import FlowState
     from bot.turn import Turn
 
+SURELY = 0.70  # from here words that begin with 还有 tell of another subject
 CLEAR = 0.50  # from here a category is a subject of its own
-A_REQUEST = 20  # characters; what is longer tells the matter, too
+HELLO = 0.9  # a greeting and no answer
+A_REQUEST = 20  # characters, of English three times as many; what is longer tells the matter, too
 LITTLE = 0.30  # where what could belong to a report has less than this together, something else is meant
 _BELONGS = frozenset({"report_issue", "request_wish", "add_to_case", "out_of_scope", "greet", "cancel"})
+_ANSWERS = frozenset({"add_to_case", "out_of_scope", "greet", "cancel"})
+_ALSO = re.compile(r"^(?:还有|另外|对了|再说|以及|同时|顺便|also\b|another|and also\b|by the way)", re.I)
 
 _QUESTION = re.compile(
     r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几[点天]|什么时候|多[少久长]|怎么|咋|为什么|为啥|哪里|哪儿|谁|"
@@ -44,6 +48,12 @@ _WHEN = re.compile(
     r"[年月日号天点分时钟刻]|小时|[,，。.、~～:：\- ]|以前|以后|之前|之后|前|后|左右|到|至|从|在|的|"
     r"都行|都可以|都在家|有空|可以|方便|行|吧|就|大概|应该|改到|改成|改为|换到|换成|推到|挪到|提前到|不|吗|好|[?？]"
 )
+_HOW_MANY = re.compile(
+    r"(?:大概|大约|一共|总共|我们|就|for|about|around|[,， ])*"
+    r"(?:\d{1,4}|[一二两三四五六七八九十百几]{1,4}) ?(?:来|多)?"
+    r"(?:个?人|位|户|家|桌|个|把|台|套|people|persons|of us|guests|chairs|hours?)(?:左右|吧|参加|来|[。.!])*",
+    re.I,
+)
 _TIME = re.compile(r"[午早晚晨夜]|[今明后昨前]天|周|星期|礼拜|点|月.*[日号]")
 
 
@@ -55,19 +65,35 @@ _PHOTO_COMES = re.compile(
 
 def follow_up(turn: Turn) -> Reply | None:
     """A polite word is answered politely; more about the last case goes to it."""
+    if answer := _to_our_question(turn):
+        return answer
     if key := courtesy(turn.heard.meaning.text.strip()):
         return Reply(text=turn.say(key))
-    if well := whose.all_is_well(turn):
+    if well := whose.how_it_is(turn):
         return well
     if hidden := _unnamed(turn):
         return hidden
     return _more_about_the_last_case(turn)
 
 
+def _to_our_question(turn: Turn) -> Reply | None:
+    """晚上七点以后都在家, 可以: what somebody says whose case stands still until they answer a question."""
+    meaning = turn.heard.meaning
+    if not (turn.heard.text or turn.heard.files) or courtesy(meaning.text) not in ("", "common.noted"):
+        return None
+    asked = [case for case in cases.of_person(turn.tx, turn.actor.id, UNFINISHED) if case.paused_at]
+    if not asked or (meaning.intent not in _ANSWERS and meaning.confidence >= SURE) or bare(meaning.text):
+        return None
+    if meaning.intent == "greet" and meaning.confidence >= HELLO:
+        return None
+    newest = max(asked, key=lambda case: case.paused_at or turn.now)
+    return turn.start("add_to_case", {"case": newest.id, "more": turn.heard.text or "-"})
+
+
 def _unnamed(turn: Turn) -> Reply | None:
     """别说是我反映的, after a report: nobody learns the name. A report that says so itself is read as one."""
     text = turn.heard.meaning.text
-    if len(text) > A_REQUEST or not unnamed(text):
+    if len(text) > A_REQUEST * (3 if text.isascii() else 1) or not unnamed(text):
         return None
     own = cases.of_person(turn.tx, turn.actor.id, UNFINISHED)
     found = [case for case in own if case.id == turn.state.recent.get("case")] or own
@@ -100,6 +126,9 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
         return None
     if turn.heard.text and meaning.intent == "case_status" and meaning.confidence >= CLEAR:
         return turn.start("case_status")  # nothing is filed or changed by a look at it
+    if _another(meaning, recent):
+        there = {"where": case.place_id} if case.place_id and not meaning.entities.place else {}
+        return turn.start("report_issue", there)
     if turn.heard.text and _of_its_own(turn, meaning, case):
         return None
     if not turn.heard.text and not turn.heard.files and turn.incoming.location is None:
@@ -107,10 +136,23 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
     return _add(turn, turn.heard.text)
 
 
+def _another(meaning: Meaning, recent: dict[str, Any]) -> bool:
+    """还有他们家的狗老叫: a second matter of another kind, at the same place unless it says so."""
+    if not _ALSO.match(meaning.text) or "emergency" in recent or meaning.category == "other":
+        return False
+    problem = meaning.intent in ("report_issue", "add_to_case", "out_of_scope")
+    return problem and meaning.category != recent.get("category") and meaning.category_confidence >= SURELY
+
+
 def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
     """Whether a message after a report is another matter: another intent, another category, another house."""
     recent, building = turn.state.recent, meaning.entities.place.building
-    if only_a_place(meaning) or only_a_time(meaning.text) or meaning.intent == "add_to_case":
+    if (
+        only_a_place(meaning)
+        or only_a_time(meaning.text)
+        or _HOW_MANY.fullmatch(meaning.text)
+        or meaning.intent == "add_to_case"
+    ):
         return False
     if bare(meaning.text) or (meaning.negated and meaning.intent == "withdraw_case"):
         return True

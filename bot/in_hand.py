@@ -43,23 +43,46 @@ _COMES = re.compile(
     re.IGNORECASE,
 )
 
+_LATER = re.compile(
+    rf"(?:{_WHEN})(?:再|就|去|来|会|能|给|帮)*(?:换|修|装|送|弄|处理|办|做|拿|来|去|到)(?:上|一下|过去|过来|货)?[。.!]*$"
+)
+
+_AGAIN = re.compile(
+    r"(?:好的?|行|知道了|那|[,，])*我?(?:马上|这就|现在)?(?:再|又)?(?:去|过去|来|上门)(?:一趟)?(?:看看|看一下|瞧瞧|检查|弄一下)[。.!]*"
+)
+
 
 def of_a_task(turn: Turn) -> Reply | None:
     """The reply to words about the task somebody holds; None for whoever holds none, and anything else."""
     text = turn.heard.meaning.text
     if not text or len(text) > A_LINE or not turn.offered("report_progress"):
         return None
-    asks, comes = _ASKS.search(text), _COMES.match(text)
+    asks, later = _ASKS.search(text), _LATER.search(text)
+    comes = later or _COMES.match(text) or _AGAIN.fullmatch(text)
     number = _NUMBER.search(text) and not _ELSEWHERE.search(text)
     if not (asks or comes or number) or (task := _in_hand(turn)) is None:
         return None
     if number:
         return Reply(text=turn.say("common.no_number", number=task.number), buttons=_ways(turn, task))
-    if turn.heard.meaning.confidence >= SURE and turn.heard.meaning.intent in _OF_THEIR_OWN:
+    meaning = turn.heard.meaning
+    done = meaning.intent == "finish_task" and later is not None  # 灯泡买好了,下午换 is not done yet
+    if meaning.confidence >= SURE and meaning.intent in _OF_THEIR_OWN and not done:
         return None
     if asks:
         return turn.start("ask_resident", {"case": task.case_id, "question": turn.heard.text})
     return turn.start("report_progress", {"task": task.id, "progress": turn.heard.text})
+
+
+def not_yet(turn: Turn) -> Reply | None:
+    """我再去看看, 灯泡买好了,下午换: while the answer is asked for, somebody says that it is not done yet."""
+    text, flow = turn.heard.meaning.text, turn.state.open
+    if flow is None or flow.intent != "finish_task" or not text or len(text) > A_LINE:
+        return None
+    if not (_AGAIN.fullmatch(text) or _LATER.search(text) or _COMES.match(text)):
+        return None
+    turn.state.open = None
+    task = flow.heard.get("task", flow.told.get("task"))
+    return turn.start("report_progress", {"task": task, "progress": turn.heard.text})
 
 
 _OF_THEIR_OWN = frozenset(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import Reply
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
+from nlu.meaning import Meaning
 from nlu.normalize import normalize
 from storage import cases, notices, tasks
 
@@ -34,6 +35,14 @@ _FIGURES = re.compile(
 _PLANS = re.compile(
     r"(?:帮我|我要|我想|请|咱们|我们)*+(?:安排|组织|策划|计划|举办|搞|办|开)(?:一[次个场]|次|个|场)"
     r"[^,，。]{0,12}?(?:主题党日|党日活动|组织生活会|党课|活动|志愿服务|讲座|义诊|联欢)"
+)
+_MEETS = re.compile(
+    r"(?<!为)(?:召开|举行|开展|开|上)(?:一[次个场堂])?[^,，。?？吗]{0,6}?"
+    r"(?:党员大会|支部大会|支委会|党小组会|组织生活会|民主生活会|主题党日|党课|座谈会|居民大会|居民代表大会|议事会|动员会)"
+)
+_STANDS = re.compile(
+    r"(?:那件|这件|刚才那件|它)?(?:[\u4e00-\u9fff]{2,3}|他|她)?(?:接|去|办)了(?:没有?|吗|么|不)[?？。]*"
+    r"|(?:那件|这件|刚才那件|它)?(?:到哪一?步|怎么样|什么情况|办得怎么样|有进展)(?:了|吗|没有?)*[?？。]*"
 )
 _MYSELF = re.compile(
     rf"{_NUMBER}[,，]?(?:我|由我|归我)(?:自己)?(?:来|去|办|处理|接|跟进)(?:办|处理|弄|跟|吧|[。.!])*"
@@ -92,9 +101,17 @@ def order(turn: Turn) -> Reply | None:
     month = turn.heard.meaning.intent in ("branch_queue", "my_tasks") and _FIGURES.search(text)
     if month and turn.actor.has(RUNS_A_QUEUE):
         return turn.start("month_figures", {"back": 1} if _LAST_MONTH.search(text) else None)
-    if turn.actor.has(RUNS_A_QUEUE) and _PLANS.match(turn.heard.meaning.text):
+    if turn.actor.has(RUNS_A_QUEUE) and _plans(turn.heard.meaning):
         return turn.start("plan_activity")
     return None
+
+
+def _plans(meaning: Meaning) -> bool:
+    """搞一次义诊; 下周五三点开党员大会: a meeting with a time, and no question about one."""
+    if _PLANS.match(meaning.text):
+        return True
+    asks = meaning.text.endswith(("?", "吗", "么", "呢", "没有")) or "几点" in meaning.text
+    return bool(meaning.entities.times and _MEETS.search(meaning.text)) and not asks
 
 
 def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
@@ -105,6 +122,8 @@ def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
     told = {"case": before["case"]}
     if _SOMEBODY_ELSE.fullmatch(text) or _GIVE_IT.fullmatch(text):
         return turn.start("assign_case", told)
+    if _STANDS.fullmatch(text):
+        return turn.start("handle_case", told)
     if _PASS_IT.fullmatch(text):
         return turn.start("transfer_case", told)
     if said := _ANSWER_IT.fullmatch(turn.heard.text.strip()):

@@ -14,7 +14,19 @@ from datetime import datetime
 from typing import Any
 
 from actions import learning
-from bot import consenting, fallback, followup, orders, pace, perhaps, questions, refused, texts, voice
+from bot import (
+    consenting,
+    fallback,
+    followup,
+    in_hand,
+    orders,
+    pace,
+    perhaps,
+    questions,
+    refused,
+    texts,
+    voice,
+)
 from bot.channels.menu import labelled, pick
 from bot.courtesy import courtesy
 from bot.interrupts import Interrupt, interrupt, obey
@@ -118,7 +130,7 @@ class Turn:
         if command and self.offered(command):
             return self.start(command)
         if self.state.open is not None:
-            return orders.plain(self) or self.answer(self.state.open)
+            return orders.plain(self) or in_hand.not_yet(self) or self.answer(self.state.open)
         if text and (payload := pick(text, questions.menu(self.state.menu))):
             return self.press(payload)
         return followup.follow_up(self) or fallback.by_meaning(self)

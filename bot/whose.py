@@ -26,6 +26,13 @@ _WELL = re.compile(
     r"\b(?:it works|works now|is fixed|it's fixed|all (?:good|fine) now|problem solved)\b",
     re.IGNORECASE,
 )
+_STILL = re.compile(
+    r"(?:根本|还是?|也|又|压根|完全)?没(?:有)?(?:亮|好|通|修|弄|解决|来|用|变|动静|反应|搞)"
+    r"|还是(?:不|没|老样子|一样|那样)|还在?(?:漏|响|吵|堵|闪|滴|臭)|不(?:行|管用|亮|通|好使|好用)|又(?:坏|漏|堵|不|停|灭)"
+    r"|\b(?:still (?:not|broken|leaking|no)|not (?:fixed|working|solved)|doesn'?t work)\b",
+    re.IGNORECASE,
+)
+A_PROTEST = 15  # characters, of English three times as many
 A_WORD = 30  # characters; what is longer tells something else, too
 _BUT = re.compile(
     r"没|未|不行|还是|还在|又|但|可是|不过|就是|然而|只是|[?？吗吧]|什么时候|要是|如果|等|另外|还有|"
@@ -56,9 +63,16 @@ def says_all_is_well(text: str) -> bool:
     return len(text) <= A_WORD and bool(_WELL.search(text)) and not _BUT.search(_WELL.sub("", text))
 
 
-def all_is_well(turn: Turn) -> Reply | None:
-    """灯亮了,谢谢: who has an answer confirms it; who waits for one is asked whether it is still needed."""
-    if not says_all_is_well(turn.heard.meaning.text):
+def how_it_is(turn: Turn) -> Reply | None:
+    """灯亮了,谢谢: who has an answer confirms it; who waits for one is asked whether it is still needed.
+
+    没亮啊: who has an answer is not content with it.
+    """
+    text = turn.heard.meaning.text
+    if not says_all_is_well(text):
+        short = len(text) <= A_PROTEST * (3 if text.isascii() else 1)
+        if short and _STILL.search(text) and _own(turn, {Status.ANSWERED}) and not _ASKS.search(text):
+            return turn.start("reopen_case", of_the_last_answer(turn, "reopen_case"))
         return None
     if _own(turn, {Status.ANSWERED}):
         return turn.start("confirm_case", of_the_last_answer(turn, "confirm_case"))

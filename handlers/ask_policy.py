@@ -64,4 +64,7 @@ def _fitting(entries: list[PolicyRow], text: str) -> list[PolicyRow]:
 
 def _longest(entry: PolicyRow, text: str) -> int:
     """How many characters of the text the entry is named by."""
-    return max((len(word) for word in (entry.title, *entry.words) if word and word in text), default=0)
+    text = text.lower()
+    return max(
+        (len(word) for word in (entry.title, *entry.words) if word and word.lower() in text), default=0
+    )

@@ -65,6 +65,7 @@ class Bounds:
     latin: float
 
 
+NEARLY = 0.15  # below `latin`, where no Chinese character stands
 CLAUSE = 0.4  # a clause that nobody would doubt if it were alone
 CLAUSE_PERHAPS = 0.2
 
@@ -85,6 +86,11 @@ BESIDE = Bounds(alone=-0.05, with_words=-0.55, perhaps=-0.45, short=0.1, cry=-0.
 def called(chance: float) -> float:
     """What is added to a score for the chance that the words are a call for help; nothing at some 12 %."""
     return SAID * (log((chance + 1e-3) / (1 - chance + 1e-3)) + 2)
+
+
+def hotline(words: str) -> bool:
+    """打12345: somebody means to complain to the city."""
+    return bool(_HOTLINE.fullmatch(words.strip()))
 
 
 def clauses(words: str) -> list[str]:
@@ -112,14 +118,15 @@ def heard(words: str, score: float, kind: str, bounds: Bounds = BOUNDS) -> Heard
     """The danger in a normalised text, given how near it is to the dangers among the examples."""
     if not words or words.strip(" ?.").lower() in MENU or _CODE.fullmatch(words.strip()):
         return Heard()
-    if _HOTLINE.fullmatch(words.strip()):
+    if hotline(words):
         return Heard()
     alone = bounds.alone if _HAN.search(words) else bounds.latin
     alone = alone if len(words) > SHORT else bounds.short
     believed = bounds.with_words if len(words) > CRY else bounds.cry
-    if score <= min(alone, believed, bounds.perhaps):
+    perhaps = bounds.perhaps if _HAN.search(words) else bounds.latin - NEARLY
+    if score <= min(alone, believed, perhaps):
         return Heard()  # whatever the words are: most messages end here
     said = danger(words)
     if score > alone or (said is not None and score > believed):
         return Heard(kind=said or KINDS.get(kind, Emergency.OTHER))
-    return Heard(perhaps=score > bounds.perhaps and (len(words) > SHORT or said is not None))
+    return Heard(perhaps=score > perhaps and (len(words) > SHORT or said is not None))

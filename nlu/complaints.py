@@ -63,7 +63,7 @@ def complaint(text: str) -> Complaint | None:
 
 _UNNAMED = re.compile(
     r"匿名|(?:不要?|别|不想|莫|唔好|千万别|不能|不可以)(?:再)?(?:说|透露|告诉|讲|让|给|被)?.{0,8}?(?:是我|我的?(?:名字|姓名)|我(?:说|讲|举报|反映|投诉|告)的?)"
-    r"|anonym|(?:don't|do not|not) (?:tell|say|let).{0,20}(?:it was me|my name|i (?:said|reported|complained))",
+    r"|anonym|(?:don'?t|do not|not|never) (?:tell|say|let|mention).{0,20}(?:it was me|my name|i (?:said|reported|complained))",
     re.IGNORECASE,
 )
 

@@ -232,6 +232,8 @@ def _guesses(
     """The best few intents; a danger moved to the front, a request that is taken back to withdrawal."""
     if not any(char.isalnum() for char in words):
         ranking = _moved(ranking, Intent.OUT_OF_SCOPE, _NO_WORDS) if not _waves(words) else ranking
+    elif alarm.hotline(words):
+        ranking = _moved(ranking, Intent.TALK_TO_HUMAN, _ALARM)
     elif emergency is not None and ranking.labels[0] != Intent.CALL_EMERGENCY:
         ranking = _moved(ranking, Intent.CALL_EMERGENCY, _ALARM)
     elif negated and ranking.labels[0] in _REQUESTS:
