@@ -27,4 +27,7 @@ bot: 高龄津贴
   去哪裏：社区党群服务中心2号窗口，也可由网格党员上门代办
   時間：周一至周五 09:00-12:00 14:00-18:00 [轉人工]
 Mr. Smith: what do I need for a residence permit
-bot: Our services guide does not cover this. I can ask a member of staff for you. [Talk to a person]
+bot: 居住证办理
+  What to bring: 身份证、租房合同或房产证、近照一张
+  Where to go: 社区党群服务中心1号窗口
+  Open: 周一至周五 09:00-12:00 14:00-18:00 [Talk to a person]
