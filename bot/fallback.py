@@ -13,6 +13,7 @@ from bot.talk import INTENTS, Unsure
 from nlu.complaints import complaint
 from nlu.greeting import asks_who
 from nlu.handbook import goes_on
+from nlu.offices import asks_for_an_office
 from nlu.on_behalf import asks_for_another
 from nlu.thresholds import MAYBE, SURE
 
@@ -61,6 +62,11 @@ def by_meaning(turn: Turn) -> Reply:
     return turn.noted(asked)
 
 
+def aside(turn: Turn) -> Reply | None:
+    """What is answered in passing, whatever is being asked: the telephone of an office."""
+    return turn.start("office_number") if asks_for_an_office(turn.heard.meaning.text) else None
+
+
 def _by_rule(turn: Turn) -> Reply | None:
     """What words of a kind mean, however sure the model is."""
     meaning = turn.heard.meaning
@@ -68,6 +74,8 @@ def _by_rule(turn: Turn) -> Reply | None:
         return reply
     if asks_who(meaning.text):
         return turn.start("greet", {"who": 1})
+    if (reply := aside(turn)) is not None:
+        return reply
     if turn.state.rule.get("until", "") >= turn.now.isoformat() and goes_on(meaning.text):
         return turn.start("ask_policy")
     if not meaning.negated and asks_for_another(meaning.text):

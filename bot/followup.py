@@ -27,7 +27,13 @@ CLEAR = 0.50  # from here a category is a subject of its own
 HELLO = 0.9  # a greeting and no answer
 A_REQUEST = 20  # characters, of English three times as many; what is longer tells the matter, too
 LITTLE = 0.30  # where what could belong to a report has less than this together, something else is meant
-_BELONGS = frozenset({"report_issue", "request_wish", "add_to_case", "out_of_scope", "greet", "cancel"})
+_BELONGS = frozenset(
+    {"report_issue", "request_wish", "add_to_case", "out_of_scope", "greet", "cancel", "talk_to_human"}
+)
+_REFERS = re.compile(
+    r"[他她它]|人家|对方|那家|那户|\b(?:he|she|they|him|her|them|it)\b", re.I
+)  # to the report
+A_FRAGMENT = 6  # characters; of so few only what is surely of another kind is another matter
 _ANSWERS = frozenset({"add_to_case", "out_of_scope", "greet", "cancel"})
 _ALSO = re.compile(r"^(?:还有|另外|对了|再说|以及|同时|顺便|also\b|another|and also\b|by the way)", re.I)
 
@@ -37,7 +43,7 @@ _QUESTION = re.compile(
     re.I,
 )
 _WHERE = re.compile(
-    r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|那边|这边|那里|这里|"
+    r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|楼[上下]|对面|[前后]面|楼道|地下室|那边|这边|那里|这里|"
     r"问到|说错|写错|弄错|应该|改成|就是|不是|我们?家?|家?住|[在是就的了呀啊哦嘛,，。.!！、 ]"
 )
 
@@ -157,12 +163,16 @@ def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
     if bare(meaning.text) or (meaning.negated and meaning.intent == "withdraw_case"):
         return True
     other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
+    fragment = len(meaning.text) <= A_FRAGMENT and not _QUESTION.search(meaning.text)
+    if fragment and meaning.confidence < SURE and meaning.intent in _BELONGS:
+        return False
     if meaning.intent == "report_issue" and other and "emergency" not in recent:
         return True
     if meaning.confidence < OWN or meaning.intent == "out_of_scope":
         if sum(one.confidence for one in meaning.guesses if one.intent in _BELONGS) < LITTLE:
             return True
-        return bool(_QUESTION.search(meaning.text)) and "emergency" not in recent
+        asks = _QUESTION.search(meaning.text) and not _REFERS.search(meaning.text)
+        return bool(asks) and "emergency" not in recent
     if "emergency" in recent and meaning.intent in ("report_issue", "call_emergency"):
         return False
     if meaning.intent != "report_issue":

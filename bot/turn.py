@@ -214,15 +214,14 @@ class Turn:
     def _not_an_answer(self, flow: FlowState, talk: Talk, asking: Asking) -> Reply:
         """Another subject, or a second try, or a human."""
         meaning = self.heard.meaning
-        if not flow.free and (ordered := orders.order(self)) is not None:
-            return ordered
+        if not flow.free and (other := orders.order(self) or fallback.aside(self)) is not None:
+            return other
         if (polite := courtesy(meaning.text)) and polite != "common.noted":
             self.notes.append(self.say(polite))
             return questions.pose(self, flow, talk, asking)
         if flow.intent == "which":  # other words instead of a button: the two are read together
             self.state.open, self.heard = None, replace(self.heard, files=tuple(flow.files))
-            alone = None if self.heard.text else followup.follow_up(self)  # a photo that was promised
-            return alone or fallback.by_meaning(self)
+            return followup.follow_up(self) or fallback.by_meaning(self)
         if followup.another_report(self, flow):
             self.state.next = [*self.state.next, self.heard.text][-fallback.NEXT_AT_MOST :]
             flow.words.remove(self.heard.text)

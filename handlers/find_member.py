@@ -14,7 +14,7 @@ _SHOWN = 4
 @intent(menu=True)
 def find_member(talk: Talk) -> Reply:
     """The members of the grid where somebody lives, those on duty first."""
-    branch = _branch(talk)
+    branch = branch_of(talk)
     if branch is None:
         return talk.say("nobody", unit=talk.community.duty().name, phone=talk.community.duty().phone)
     found = people.on_duty(talk.tx, branch.id, talk.now)
@@ -42,7 +42,7 @@ def find_member(talk: Talk) -> Reply:
     return talk.say("done", unit=branch.name, lines="\n".join(lines), buttons=buttons)
 
 
-def _branch(talk: Talk) -> Unit | None:
+def branch_of(talk: Talk) -> Unit | None:
     known = people.branch_of_home(talk.tx, talk.actor)
     if known is not None and not talk.understand(talk.heard.text).entities.place.estate_id:
         return known

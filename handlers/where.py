@@ -17,7 +17,7 @@ from storage import community as place_rows
 
 _OWN = re.compile(
     r"(我|咱|俺)(们|哋)?(家|这|呢|屋)?(个|一)?(栋|幢|座|楼|单元|门口|屋企|家)"
-    r"|楼上|楼下|隔壁|对门|家里|屋里|厨房|卫生间|阳台|厕所"
+    r"|[整全成](?:个|栋|幢|座)?(?:栋|幢|座|楼)|楼上|楼下|隔壁|对门|家里|屋里|厨房|卫生间|阳台|厕所"
     r"|(my|our) (home|house|building|flat|apartment|floor|stairwell|entrance|door)"
 )
 _BARE_BUILDING = re.compile(

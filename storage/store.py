@@ -78,8 +78,11 @@ class Store:
         self.engine.dispose()
 
 
+CACHE = 8000  # KiB of pages a connection keeps; what is beyond is in the system's own cache
+
+
 def _sqlite_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

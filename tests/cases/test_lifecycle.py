@@ -1,6 +1,6 @@
 """A case's whole life in any order, with time passing, lost reminders, restarts and everything done twice.
 
-LINLI_LIFECYCLE=2000 says how many lives are lived (`make lifecycle`); without it there are two hundred.
+LINLI_LIFECYCLE=2000 says how many lives are lived (`make lifecycle`); without it there are a hundred.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.cases.living_after import After
 from tests.conftest import KEY
 from tests.counting import agree
 
-LIVES = int(os.environ.get("LINLI_LIFECYCLE", "200"))
+LIVES = int(os.environ.get("LINLI_LIFECYCLE", "100"))
 BY_TIME = {"lapse", "escalate", "expire"}
 
 

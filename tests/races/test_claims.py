@@ -1,4 +1,4 @@
-"""A thousand taps for ten places, and two for one."""
+"""Four hundred taps for ten places, and two for one; `make faults` has a thousand and more of both."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_two_who_claim_in_the_same_instant_one_gets_it_and_the_other_hears_who(s
     stage.cast("wang-ayi", "liming", "zhaoqiang")
     names = {"liming": "李明", "zhaoqiang": "赵强"}
     place = stage.place("yangguanghuayuan-3-2")
-    for _ in range(100):
+    for _ in range(40):
 
         def report(tx, by):
             return cases.report(
@@ -46,20 +46,20 @@ def test_two_who_claim_in_the_same_instant_one_gets_it_and_the_other_hears_who(s
         stage.later(seconds=30)
     held = Counter(row.task_id for row in stage.rows("claims") if row.state == ClaimState.HELD)
     assert set(held.values()) == {1}
-    assert len(held) == 100
+    assert len(held) == 40
     assert not stage.crashes()
 
 
-def test_a_thousand_taps_for_ten_places_are_ten_claims_and_a_line(stage: Stage) -> None:
+def test_four_hundred_taps_for_ten_places_are_ten_claims_and_a_line(stage: Stage) -> None:
     stage.cast("sunli")
-    people = stage.crowd(250, RoleKind.MEMBER, BRANCH)
+    people = stage.crowd(100, RoleKind.MEMBER, BRANCH)
     task = post(stage, places=10)
     taps = [lambda w=who: stage.pressed(w, f"claim_task task={task}") for who in people * 4]
     answers = at_once(taps, 16)
     assert all(answers)
     assert len(claims(stage, task, ClaimState.HELD)) == 10
-    assert len(claims(stage, task, ClaimState.WAITING)) == 240
-    assert sum("已经有您了" in answer for answer in answers) == 750
+    assert len(claims(stage, task, ClaimState.WAITING)) == 90
+    assert sum("已经有您了" in answer for answer in answers) == 300
     row = next(row for row in stage.rows("tasks") if row.id == task)
     assert (row.taken, row.state) == (10, "full")
     assert not stage.crashes()

@@ -58,8 +58,11 @@ def rich(phone: Phone, server: Server) -> None:
     phone.say("有什么活动")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize(
+    ("look", "large"),
+    [*((look, False) for look in LOOKS), ("light", True), ("forced", True)],
+    ids=lambda value: value if isinstance(value, str) else "large" if value else "normal",
+)
 def test_axe_has_nothing_to_say_about_the_chat(
     open_phone: OpenPhone, server: Server, look: str, large: bool
 ) -> None:
