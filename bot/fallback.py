@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import in_hand, metrics, orders, texts, whose
 from bot.followup import only_a_place, only_a_time
@@ -24,6 +24,7 @@ _LIVES = re.compile(r"(?:我|咱|俺)(?:们|哋)?家?(?:的?家|屋企)?(?:搬|�
 NEXT_AT_MOST = 5  # further requests that wait
 WAVES = 0.5  # from this confidence on a greeting is one
 A_WAVE = 8  # characters; what is longer says something else, too
+_KEEPS = frozenset({"report_issue", "request_wish"})
 LOST_AT_MOST = 3  # messages in a row that were not understood
 
 
@@ -35,12 +36,16 @@ def by_meaning(turn: Turn) -> Reply:
     metrics.HEARD.inc()
     if (reply := _by_rule(turn)) is not None:
         return reply
-    if meaning.confidence >= SURE and meaning.intent in INTENTS and not only_a_time(meaning.text):
+    sure = meaning.confidence >= SURE and meaning.intent in INTENTS and not only_a_time(meaning.text)
+    name = whose.meant(turn, meaning.intent) if sure else ""
+    if sure and not _somebody_elses(turn, name):
         if meaning.others:  # several requests in one message: one dialogue after another
             state.next = [*state.next, *meaning.others][-NEXT_AT_MOST:]
             turn.heard = replace(turn.heard, text=meaning.text)
-        name = whose.meant(turn, meaning.intent)
-        return turn.start(name, whose.of_the_last_answer(turn, name))
+        told: dict[str, Any] = dict(whose.of_the_last_answer(turn, name))
+        if state.lost and name in _KEEPS:  # 我血压高,药吃完了; 谁能帮我去拿一下: the first goes along
+            told["before"] = state.lost_words[-LOST_AT_MOST:]
+        return turn.start(name, told)
     if ending := whose.between(turn, meaning):
         return turn.start(ending)
     if turn.may_ask(meaning):
@@ -85,6 +90,15 @@ def _by_rule(turn: Turn) -> Reply | None:
     if not meaning.negated and complaint(meaning.text):
         return turn.start("report_issue")  # about somebody in office: never taken for a wish to meet them
     return whose.how_it_is(turn)
+
+
+_OF_TASKS = frozenset({"finish_task", "give_back_task", "my_tasks"})
+_A_TASK = re.compile(r"任务|接单|派单|工单|派给|认领|[0-9]{1,6} ?号|\btasks?\b|no\. ?[0-9]", re.IGNORECASE)
+
+
+def _somebody_elses(turn: Turn, name: str) -> bool:
+    """我血压高,药吃完了 sounds like a task done: who holds none and names none means something else."""
+    return name in _OF_TASKS and not turn.offered(name) and not _A_TASK.search(turn.heard.meaning.text)
 
 
 def _nameable(turn: Turn, name: str) -> bool:

@@ -38,21 +38,28 @@ _ANSWERS = frozenset({"add_to_case", "out_of_scope", "greet", "cancel"})
 _ALSO = re.compile(r"^(?:还有|另外|对了|再说|以及|同时|顺便|also\b|another|and also\b|by the way)", re.I)
 
 _QUESTION = re.compile(
-    r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几[点天]|什么时候|多[少久长]|怎么|咋|为什么|为啥|哪里|哪儿|谁|"
+    r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几[点天]|什么时候|多[少久长]|怎么|咋|为什么|为啥|"
+    r"哪[里儿个些位家]|谁|有没有|能不能|可不可以|是不是|今天几号|星期几|"
     r"^(?:what|when|where|who|how|can|is)\b",
     re.I,
 )
 _WHERE = re.compile(
-    r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|楼[上下]|对面|[前后]面|楼道|地下室|那边|这边|那里|这里|"
+    r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|楼[上下]|对面|[前后]面|楼道|地下室|[外里]面?|面|那边|这边|那里|这里|"
     r"问到|说错|写错|弄错|应该|改成|就是|不是|我们?家?|家?住|[在是就的了呀啊哦嘛,，。.!！、 ]"
 )
 
 
 _WHEN = re.compile(
     r"[0-9零一二两三四五六七八九十半几]+|上午|中午|下午|傍晚|早上|早晨|晚上|今晚|明早|明晚|凌晨|夜里|"
-    r"今天|明天|后天|大后天|昨天|前天|上周|下周|这周|本周|上个?月|下个?月|这个?月|本月|周末|周|星期|礼拜|"
+    r"每天|天天|每晚|每个?月|每周|今天|明天|后天|大后天|昨天|前天|上周|下周|这周|本周|上个?月|下个?月|这个?月|本月|周末|周|星期|礼拜|"
     r"[年月日号天点分时钟刻]|小时|[,，。.、~～:：\- ]|以前|以后|之前|之后|前|后|左右|到|至|从|在|的|"
     r"都行|都可以|都在家|有空|可以|方便|行|吧|就|大概|应该|改到|改成|改为|换到|换成|推到|挪到|提前到|不|吗|好|[?？]"
+)
+_DROPPED = re.compile(
+    r"(?:刚才|刚刚|前面|上面|那个|这个|那件|这件|我?(?:刚才?)?说的|之前)(?:的|那个|那件|这个|这件)?"
+    r"(?:事情?|问题|诉求|心愿)?(?:就|都|先)?"
+    r"(?:算了|不用了|不用(?:再)?(?:管|办|修|来)了?|不要了|作废|取消(?:吧|了)?|不办了)"
+    r"(?:吧|啊|呀|谢谢|[,，。.! ])*"
 )
 _HOW_MANY = re.compile(
     r"(?:大概|大约|一共|总共|我们|就|for|about|around|[,， ])*"
@@ -77,6 +84,8 @@ def follow_up(turn: Turn) -> Reply | None:
         return Reply(text=turn.say(key))
     if well := whose.how_it_is(turn):
         return well
+    if _DROPPED.fullmatch(turn.heard.meaning.text) and turn.state.recent:
+        return turn.start("withdraw_case", {"case": turn.state.recent["case"]})
     if hidden := _unnamed(turn):
         return hidden
     return _more_about_the_last_case(turn)
@@ -203,7 +212,8 @@ def only_a_place(meaning: Meaning) -> bool:
     if not place:
         return False
     rest = meaning.text.replace(place.estate, "") if place.estate else meaning.text
-    rest = rest.replace(place.room, "") if place.room else rest
+    for part in (place.room, place.spot):
+        rest = rest.replace(part, "") if part else rest
     return not _WHERE.sub("", rest)
 
 

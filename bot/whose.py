@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from actions import activities
 from bot.messages import Reply
 from domain.case import LIVE, UNFINISHED, Status
 from domain.tasks import ClaimState
@@ -44,6 +45,8 @@ _ASKS = re.compile(r"(?:吧|吗|么|没有?|[?？])[。.!！?？ ]*$")
 
 def meant(turn: Turn, name: str) -> str:
     """The intent that fits what this person has in hand; the one that was understood where both would."""
+    if name == "give_back_task" and not _holds(turn) and activities.joined(turn.tx, turn.actor, turn.now):
+        return "sign_up_activity"  # 我去不了了, of whoever has put their name down for something
     if name == "add_to_case" and _holds(turn) and not _own(turn, LIVE):
         return "report_progress"
     if name not in _ENDS:

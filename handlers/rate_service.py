@@ -45,7 +45,7 @@ WORDS: Slot[str] = Slot(
 )
 
 
-@intent(consent=True, menu=True)
+@intent(consent=True, menu=True, keeps_words=True)
 def rate_service(talk: Talk) -> Reply:
     """The person served gives stars and, if they like, a word."""
     if not talk.flow.told and not talk.flow.heard and not ratings.rateable(talk.tx, talk.actor):
@@ -74,7 +74,10 @@ def _nothing(talk: Talk) -> Reply:
     """Nothing waits for stars; what was given in the last seven days may be changed."""
     found = ratings.changeable(talk.tx, talk.actor, talk.now)
     if not found:
-        return talk.say("none")
+        if not talk.heard.text:
+            return talk.say("none")
+        talk.state.lose(talk.heard.text)  # praise or blame of somebody: the branch may hear of it
+        return talk.say("none_said", buttons=[talk.button("human", "talk_to_human")])
     buttons = [
         talk.button(talk.text("change", number=task.number), "rate_service", task=task.id) for task in found
     ]

@@ -13,9 +13,12 @@ from handlers.slots import text_slot
 from handlers.where import HOME, home
 from storage import people as rows
 
+_ASKS = re.compile(
+    r"怎么|怎樣|如何|什么|什麼|哪|吗|嗎|为什么|要不要|需要|报到|報到|可以|[?？]"
+)  # and is no name
 NAME: Slot[str] = Slot(
     name="name",
-    read=lambda talk, heard: a_name(heard.text),
+    read=lambda talk, heard: None if _ASKS.search(heard.text) else a_name(heard.text),
     load=lambda talk, value: a_name(str(value)),
     offer=lambda talk: [Choice(label=talk.person.name, value=talk.person.name)] if talk.person.name else [],
 )

@@ -6,12 +6,15 @@ from actions import cases
 from bot.messages import Button, Reply
 from bot.talk import Talk, intent
 from domain.case import Case
+from domain.labels import Category
 from handlers.cards import case_card, remember
 from handlers.join_case import joined
 from handlers.keep_private import Delicate, delicate, words_of
 from handlers.slots import WHAT, further
 from handlers.where import WHERE, Where, home, mentioned
 from nlu.complaints import complaint
+
+SURE_OF_DANGER = 0.5  # below this words that say little are no danger
 
 
 @intent(consent=True, menu=True)
@@ -20,7 +23,9 @@ def report_issue(talk: Talk) -> Reply:
     what = talk.ask(WHAT)
     where = _of_an_office(talk, what) or talk.ask(WHERE)
     meaning, told = talk.understand(what), str(talk.flow.told.get("category"))
-    category = told if told in talk.community.categories else str(meaning.category)
+    unsure = meaning.category_confidence < SURE_OF_DANGER and meaning.category == Category.DANGER
+    heard = Category.OTHER if unsure and meaning.emergency is None else meaning.category
+    category = told if told in talk.community.categories else str(heard)
     told_of = delicate(talk, what, where.place)
     if told_of.about is not None and category != "property":
         category = "other"  # it is about somebody's conduct, whatever the words sound like

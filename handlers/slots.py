@@ -85,9 +85,10 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
 
 
 def further(talk: Talk, first: str) -> list[str]:
-    """What else was said in this flow, without the words that only named it."""
-    named = commands(talk.locale)
-    rest = [words for words in talk.flow.words if words != first and not bare(words)]
+    """What else was said in this flow or right before it, without the words that only named it."""
+    named, before = commands(talk.locale), talk.flow.told.get("before")
+    said = [*(before if isinstance(before, list) else ()), *talk.flow.words]
+    rest = [words for words in said if words != first and not bare(words)]
     return [words for words in rest if words.lower() not in named]
 
 

@@ -1,7 +1,5 @@
 """Whether the telephone or the address of an office is asked for, and of which: 物业电话多少, 社区在哪."""
 
-# ruff: noqa: E501  (a rule reads better whole)
-
 from __future__ import annotations
 
 from nlu import late_re as re
