@@ -45,6 +45,9 @@ WORDS: Slot[str] = Slot(
 )
 
 
+SAYS_MORE = 6  # characters: 五星 alone says nothing that could be passed on
+
+
 @intent(consent=True, menu=True, keeps_words=True)
 def rate_service(talk: Talk) -> Reply:
     """The person served gives stars and, if they like, a word."""
@@ -74,7 +77,7 @@ def _nothing(talk: Talk) -> Reply:
     """Nothing waits for stars; what was given in the last seven days may be changed."""
     found = ratings.changeable(talk.tx, talk.actor, talk.now)
     if not found:
-        if not talk.heard.text:
+        if len(talk.heard.meaning.text) < SAYS_MORE:
             return talk.say("none")
         talk.state.lose(talk.heard.text)  # praise or blame of somebody: the branch may hear of it
         return talk.say("none_said", buttons=[talk.button("human", "talk_to_human")])

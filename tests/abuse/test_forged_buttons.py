@@ -108,6 +108,7 @@ BUTTONS: dict[str, frozenset[str]] = {
     "sign_up_activity activity={activity}": NEIGHBOURS,
     "leave_activity activity={activity}": OWN,
     "cancel_activity activity={activity}": DESK,
+    "call_off_activity ours={activity} off=yes": DESK,
     "month_picture unit={branch} back=0": DESK,
     "end_role role={role} reason=x sure=yes": DESK,
     "answer_call call={call}": LIMING,
@@ -132,7 +133,7 @@ WITHOUT_IDS = frozenset(
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
     "my_service month_figures hear_voice return_visits stars open_desk find_outside "
     "list_proposals my_data correct_name correct_phone withdraw_consent erase_me add_device "
-    "notice_settings mute_notices hear_notices stop_pushes".split()
+    "notice_settings mute_notices hear_notices stop_pushes activity_sign_ups office_number".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 
