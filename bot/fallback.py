@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot import in_hand, metrics, orders, texts, whose
-from bot.followup import only_a_place, only_a_time
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
 from nlu.complaints import complaint
+from nlu.fragments import only_a_place, only_a_time
 from nlu.greeting import asks_who
 from nlu.handbook import goes_on
 from nlu.offices import asks_for_an_office

@@ -13,6 +13,7 @@ from domain.case import UNFINISHED, Case
 from domain.community import PlaceKind
 from nlu.bare import bare
 from nlu.complaints import unnamed
+from nlu.fragments import announces_photo, asks, drops_it, only_a_number, only_a_place, only_a_time
 from nlu.meaning import Meaning
 from nlu.thresholds import OWN, SURE, SWITCH
 from storage import cases
@@ -37,44 +38,6 @@ A_FRAGMENT = 6  # characters; of so few only what is surely of another kind is a
 _ANSWERS = frozenset({"add_to_case", "out_of_scope", "greet", "cancel"})
 _ALSO = re.compile(r"^(?:还有|另外|对了|再说|以及|同时|顺便|also\b|another|and also\b|by the way)", re.I)
 
-_QUESTION = re.compile(
-    r"[?？]|吗|呢$|想(?:问|了解|咨询|知道)|请问|几[点天]|什么时候|多[少久长]|怎么|咋|为什么|为啥|"
-    r"哪[里儿个些位家]|谁|有没有|能不能|可不可以|是不是|今天几号|星期几|"
-    r"^(?:what|when|where|who|how|can|is)\b",
-    re.I,
-)
-_WHERE = re.compile(
-    r"[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室)|小区|旁边|附近|门口|楼[上下]|对面|[前后]面|楼道|地下室|[外里]面?|面|那边|这边|那里|这里|"
-    r"问到|说错|写错|弄错|应该|改成|就是|不是|我们?家?|家?住|[在是就的了呀啊哦嘛,，。.!！、 ]"
-)
-
-
-_WHEN = re.compile(
-    r"[0-9零一二两三四五六七八九十半几]+|上午|中午|下午|傍晚|早上|早晨|晚上|今晚|明早|明晚|凌晨|夜里|"
-    r"每天|天天|每晚|每个?月|每周|今天|明天|后天|大后天|昨天|前天|上周|下周|这周|本周|上个?月|下个?月|这个?月|本月|周末|周|星期|礼拜|"
-    r"[年月日号天点分时钟刻]|小时|[,，。.、~～:：\- ]|以前|以后|之前|之后|前|后|左右|到|至|从|在|的|"
-    r"都行|都可以|都在家|有空|可以|方便|行|吧|就|大概|应该|改到|改成|改为|换到|换成|推到|挪到|提前到|不|吗|好|[?？]"
-)
-_DROPPED = re.compile(
-    r"(?:刚才|刚刚|前面|上面|那个|这个|那件|这件|我?(?:刚才?)?说的|之前)(?:的|那个|那件|这个|这件)?"
-    r"(?:事情?|问题|诉求|心愿)?(?:就|都|先)?"
-    r"(?:算了|不用了|不用(?:再)?(?:管|办|修|来)了?|不要了|作废|取消(?:吧|了)?|不办了)"
-    r"(?:吧|啊|呀|谢谢|[,，。.! ])*"
-)
-_HOW_MANY = re.compile(
-    r"(?:大概|大约|一共|总共|我们|就|for|about|around|[,， ])*"
-    r"(?:\d{1,4}|[一二两三四五六七八九十百几]{1,4}) ?(?:来|多)?"
-    r"(?:个?人|位|户|家|桌|个|把|台|套|people|persons|of us|guests|chairs|hours?)(?:左右|吧|参加|来|[。.!])*",
-    re.I,
-)
-_TIME = re.compile(r"[午早晚晨夜]|[今明后昨前]天|周|星期|礼拜|点|月.*[日号]")
-
-
-_PHOTO_COMES = re.compile(
-    r"(?:我|那|再|还|想|要|给你|给您|来|补充|补|加|发|传|拍|上传|[一几个张下]){1,8}"
-    r"(?:照片|图片|相片|图|视频)(?:过来|给你|给您|吧|[。.!])*"
-)
-
 
 def follow_up(turn: Turn) -> Reply | None:
     """A polite word is answered politely; more about the last case goes to it."""
@@ -84,7 +47,7 @@ def follow_up(turn: Turn) -> Reply | None:
         return Reply(text=turn.say(key))
     if well := whose.how_it_is(turn):
         return well
-    if _DROPPED.fullmatch(turn.heard.meaning.text) and turn.state.recent:
+    if drops_it(turn.heard.meaning.text) and turn.state.recent:
         return turn.start("withdraw_case", {"case": turn.state.recent["case"]})
     if hidden := _unnamed(turn):
         return hidden
@@ -142,7 +105,9 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
     if turn.heard.text and meaning.intent == "case_status" and meaning.confidence >= CLEAR:
         return turn.start("case_status")  # nothing is filed or changed by a look at it
     if _another(meaning, recent):
-        there = {"where": case.place_id} if case.place_id and not meaning.entities.place else {}
+        place = meaning.entities.place
+        named = place.building or place.estate or place.road
+        there = {"where": case.place_id} if case.place_id and not named else {}
         return turn.start("report_issue", there)
     if turn.heard.text and _of_its_own(turn, meaning, case):
         return None
@@ -165,14 +130,14 @@ def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
     if (
         only_a_place(meaning)
         or only_a_time(meaning.text)
-        or _HOW_MANY.fullmatch(meaning.text)
+        or only_a_number(meaning.text)
         or meaning.intent == "add_to_case"
     ):
         return False
     if bare(meaning.text) or (meaning.negated and meaning.intent == "withdraw_case"):
         return True
     other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
-    fragment = len(meaning.text) <= A_FRAGMENT and not _QUESTION.search(meaning.text)
+    fragment = len(meaning.text) <= A_FRAGMENT and not asks(meaning.text)
     if fragment and meaning.confidence < SURE and meaning.intent in _BELONGS:
         return False
     if meaning.intent == "report_issue" and other and "emergency" not in recent:
@@ -180,8 +145,8 @@ def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
     if meaning.confidence < OWN or meaning.intent == "out_of_scope":
         if sum(one.confidence for one in meaning.guesses if one.intent in _BELONGS) < LITTLE:
             return True
-        asks = _QUESTION.search(meaning.text) and not _REFERS.search(meaning.text)
-        return bool(asks) and "emergency" not in recent
+        asked = asks(meaning.text) and not _REFERS.search(meaning.text)
+        return asked and "emergency" not in recent
     if "emergency" in recent and meaning.intent in ("report_issue", "call_emergency"):
         return False
     if meaning.intent != "report_issue":
@@ -204,27 +169,6 @@ def another_report(turn: Turn, flow: FlowState) -> bool:
         return False
     other = meaning.category != turn.understand(first).category and meaning.category_confidence >= CLEAR
     return bool(first) and other and meaning.confidence >= SWITCH and not meaning.entities.place.building
-
-
-def only_a_place(meaning: Meaning) -> bool:
-    """在3栋1单元,6楼: nothing but where it is."""
-    place = meaning.entities.place
-    if not place:
-        return False
-    rest = meaning.text.replace(place.estate, "") if place.estate else meaning.text
-    for part in (place.room, place.spot):
-        rest = rest.replace(part, "") if part else rest
-    return not _WHERE.sub("", rest)
-
-
-def only_a_time(text: str) -> bool:
-    """下周二上午, 明天八点以后: nothing but when."""
-    return bool(_TIME.search(text)) and not _WHEN.sub("", text)
-
-
-def announces_photo(text: str) -> bool:
-    """再发一张照片: a photo is to come."""
-    return bool(_PHOTO_COMES.fullmatch(text))
 
 
 def _add(turn: Turn, text: str, **how: int) -> Reply:

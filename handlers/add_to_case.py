@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from actions import cases
 from actions import places as place_actions
-from bot.followup import announces_photo, only_a_place
 from bot.messages import Reply
 from bot.talk import Heard, Slot, Talk, intent
 from domain.case import LIVE, UNFINISHED, Case
 from domain.tree import Place
 from handlers.slots import own_case, text_slot
 from handlers.where import home
+from nlu.fragments import announces_photo, only_a_place
 from nlu.meaning import PlaceMention
 from storage import community as place_rows
 

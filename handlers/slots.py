@@ -9,12 +9,12 @@ from datetime import datetime, time
 from typing import Any
 
 from actions.concern import theirs
-from bot.followup import only_a_place
 from bot.talk import Choice, Heard, Slot, Talk, whole
 from bot.texts import commands
 from domain.calendar import BEIJING
 from domain.case import Case, Status
 from nlu.bare import bare
+from nlu.fragments import only_a_place
 from nlu.meaning import Meaning, TimeMention
 from storage import cases as case_rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.courtesy import courtesy
-from bot.followup import announces_photo, only_a_time
+from nlu.fragments import announces_photo, only_a_time
 
 
 @pytest.mark.parametrize(
