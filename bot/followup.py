@@ -106,7 +106,7 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
         return turn.start("case_status")  # nothing is filed or changed by a look at it
     if _another(meaning, recent):
         place = meaning.entities.place
-        named = place.building or place.estate or place.road
+        named = place.building or place.estate or place.road or place.spot
         there = {"where": case.place_id} if case.place_id and not named else {}
         return turn.start("report_issue", there)
     if turn.heard.text and _of_its_own(turn, meaning, case):
