@@ -34,6 +34,7 @@ class Store:
             self.url,
             pool_size=10,
             max_overflow=20,
+            pool_use_lifo=True,  # the few that are used keep their pages and statements, the others none
             hide_parameters=True,
             connect_args={"timeout": 10, "isolation_level": None, "check_same_thread": False},
         )
