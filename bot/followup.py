@@ -59,10 +59,12 @@ def _to_our_question(turn: Turn) -> Reply | None:
     meaning = turn.heard.meaning
     if not (turn.heard.text or turn.heard.files) or courtesy(meaning.text) not in ("", "common.noted"):
         return None
-    asked = [case for case in cases.of_person(turn.tx, turn.actor.id, UNFINISHED) if case.paused_at]
-    if not asked or (meaning.intent not in _ANSWERS and meaning.confidence >= SURE) or bare(meaning.text):
+    of_its_own = meaning.intent not in _ANSWERS and meaning.confidence >= SURE
+    hello = meaning.intent == "greet" and meaning.confidence >= HELLO
+    if of_its_own or hello or bare(meaning.text):
         return None
-    if meaning.intent == "greet" and meaning.confidence >= HELLO:
+    asked = [case for case in cases.of_person(turn.tx, turn.actor.id, UNFINISHED) if case.paused_at]
+    if not asked:
         return None
     newest = max(asked, key=lambda case: case.paused_at or turn.now)
     return turn.start("add_to_case", {"case": newest.id, "more": turn.heard.text or "-"})

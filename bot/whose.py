@@ -33,6 +33,7 @@ _STILL = re.compile(
     r"|\b(?:still (?:not|broken|leaking|no)|not (?:fixed|working|solved)|doesn'?t work)\b",
     re.IGNORECASE,
 )
+A_KIND = 0.5  # from here a category is another one
 A_PROTEST = 15  # characters, of English three times as many
 A_WORD = 30  # characters; what is longer tells something else, too
 _BUT = re.compile(
@@ -73,15 +74,26 @@ def how_it_is(turn: Turn) -> Reply | None:
     """
     text = turn.heard.meaning.text
     if not says_all_is_well(text):
-        short = len(text) <= A_PROTEST * (3 if text.isascii() else 1)
-        if short and _STILL.search(text) and _own(turn, {Status.ANSWERED}) and not _ASKS.search(text):
-            return turn.start("reopen_case", of_the_last_answer(turn, "reopen_case"))
-        return None
+        again = _protests(turn)
+        return turn.start("reopen_case", of_the_last_answer(turn, "reopen_case")) if again else None
     if _own(turn, {Status.ANSWERED}):
         return turn.start("confirm_case", of_the_last_answer(turn, "confirm_case"))
     if _own(turn, UNFINISHED) and not _holds(turn):
         return turn.start("withdraw_case", {"well": 1})
     return None
+
+
+def _protests(turn: Turn) -> bool:
+    """没亮啊, after an answer: a few words of the same kind of matter, and of no other place."""
+    meaning = turn.heard.meaning
+    text, longest = meaning.text, A_PROTEST * (3 if meaning.text.isascii() else 1)
+    if len(text) > longest or not _STILL.search(text) or _ASKS.search(text) or meaning.entities.place:
+        return False
+    answered = cases.of_person(turn.tx, turn.actor.id, {Status.ANSWERED})
+    other = meaning.category_confidence >= A_KIND and all(
+        one.category != meaning.category for one in answered
+    )
+    return bool(answered) and not other
 
 
 def of_the_last_answer(turn: Turn, name: str) -> dict[str, str]:

@@ -30,7 +30,8 @@ _CODE = re.compile(
     r"i_[a-z0-9_-]{16,40}|[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}", re.IGNORECASE
 )  # an invitation; a device's code, in which no i, l or o can spell fire or help
 _HOTLINE = re.compile(
-    r"(?:那|我|要|想|就|去|再|只能|只好|直接)*(?:打|拨打?|打到)?(?:市长热线|政务热线|热线)?12345(?:热线|投诉|举报|了|去|啊|吧|[。.!])*"
+    r"(?:那|我|要|想|就|去|再|只能|只好|直接)*(?:(?:打|拨打?|打到)(?:市长热线|政务热线|热线)?12345|12345(?=热线|投诉|举报))"
+    r"(?:热线|投诉|举报|了|去|啊|吧|[。.!])*"
 )  # where one complains of offices; in so few characters it looks like a call for the police
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 MENU = frozenset({"help", "menu"})  # a word alone asks what can be said here; with a ! it may be a cry
