@@ -10,6 +10,7 @@ from bot import questions
 from bot.messages import Reply
 from bot.state import FlowState
 from bot.talk import INTENTS, Heard
+from nlu.offices import asks_for_an_office
 from nlu.thresholds import SURE
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def answered(turn: Turn, flow: FlowState, answer: Heard) -> Reply:
     if answer.chosen == "no" or said in NO:
         turn.state.open, turn.state.alarm = None, {}
         return turn.noted(Reply(text=turn.say("consent.refused", **_numbers(turn))))
+    if asks_for_an_office(answer.meaning.text):
+        flow.words = [words for words in flow.words if words != answer.text]
+        return turn.start("office_number")
     if answer.text.rstrip().endswith(_ASKING):  # a question about the notice, not about the matter
         flow.words = [words for words in flow.words if words != answer.text]
         return ask(turn, flow)

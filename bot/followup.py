@@ -15,6 +15,7 @@ from nlu.bare import bare
 from nlu.complaints import unnamed
 from nlu.fragments import announces_photo, asks, drops_it, only_a_number, only_a_place, only_a_time
 from nlu.meaning import Meaning
+from nlu.offices import asks_for_an_office
 from nlu.thresholds import OWN, SURE, SWITCH
 from storage import cases
 from storage import community as places
@@ -136,6 +137,8 @@ def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
         or meaning.intent == "add_to_case"
     ):
         return False
+    if asks_for_an_office(meaning.text):
+        return True
     if bare(meaning.text) or (meaning.negated and meaning.intent == "withdraw_case"):
         return True
     other = meaning.category != recent.get("category") and meaning.category_confidence >= CLEAR
