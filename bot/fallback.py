@@ -44,7 +44,7 @@ def by_meaning(turn: Turn) -> Reply:
             turn.heard = replace(turn.heard, text=meaning.text)
         told: dict[str, Any] = dict(whose.of_the_last_answer(turn, name))
         if state.lost and name in _KEEPS:  # 我血压高,药吃完了; 谁能帮我去拿一下: the first goes along
-            told["before"] = state.lost_words[-LOST_AT_MOST:]
+            told["before"] = state.lost_words[-state.lost :]
         return turn.start(name, told)
     if ending := whose.between(turn, meaning):
         return turn.start(ending)

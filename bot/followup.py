@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from actions.private import Secrecy
 from bot import whose
 from bot.courtesy import courtesy
 from bot.messages import Reply
@@ -78,7 +79,11 @@ def _unnamed(turn: Turn) -> Reply | None:
         return None
     own = cases.of_person(turn.tx, turn.actor.id, UNFINISHED)
     found = [case for case in own if case.id == turn.state.recent.get("case")] or own
-    return turn.start("keep_private", {"case": found[0].id, "how": "all"}) if len(found) == 1 else None
+    return (
+        turn.start("keep_private", {"case": found[0].id, "how": str(Secrecy.ALL)})
+        if len(found) == 1
+        else None
+    )
 
 
 def part_of_album(turn: Turn) -> bool:

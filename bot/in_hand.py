@@ -21,7 +21,7 @@ _NUMBER = re.compile(
     r"|how (?:do|can|to).{0,6}(?:contact|reach|call) (?:him|her|them)",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"物业|社区|派出所|街道|维修|公司|水务|电力|燃气|支部|书记|党员|医院|快递|12345")
+_ELSEWHERE = re.compile(r"物业|社区|派出所|街道|维修|公司|水务|电力|燃气|支部|书记|党员|医院|快递|12345|你们")
 _ASKS = re.compile(
     r"(?:几点|什么时候|啥时候|何时|哪天).{0,8}(?:合适|方便|在家|有空|有人|去|过去|上门|过来)"
     r"|(?:在家|方便|家里有人|有空)(?:吗|么|嘛|没|不)"
@@ -37,7 +37,7 @@ _WHEN = (
 )
 _COMES = re.compile(
     rf"(?:我|咱|我们|咱们|师傅|工人|电工|水工|维修)*(?:大概|大约|争取|准备|打算|会|就|可以|能|再|先)*(?:{_WHEN}).{{0,10}}?"
-    r"(?:到|过去|过来|上门|去看|来看|去一趟|来一趟|去修|来修|去弄|去送|送来|送过去)[^?？吗]{0,8}$"
+    r"(?:到(?!家|期|点|社区|居委|物业)|过去|过来|上门|去看|来看|去一趟|来一趟|去修|来修|去弄|去送|送来|送过去)[^?？吗]{0,8}$"
     r"|(?:我|已经|正)*在路上(?:了)?[。.!！]?$"
     r"|(?:i am|i'm|i will|i'll) (?:come|be there|coming|on my way|there)\b.{0,20}$",
     re.IGNORECASE,
@@ -57,9 +57,9 @@ def of_a_task(turn: Turn) -> Reply | None:
     text = turn.heard.meaning.text
     if not text or len(text) > A_LINE or not turn.offered("report_progress"):
         return None
-    asks, later = _ASKS.search(text), _LATER.search(text)
+    elsewhere, later = _ELSEWHERE.search(text), _LATER.search(text)
     comes = later or _COMES.match(text) or _AGAIN.fullmatch(text)
-    number = _NUMBER.search(text) and not _ELSEWHERE.search(text)
+    asks, number = (not elsewhere and one.search(text) for one in (_ASKS, _NUMBER))
     if not (asks or comes or number) or (task := _in_hand(turn)) is None:
         return None
     if number:
@@ -81,8 +81,9 @@ def not_yet(turn: Turn) -> Reply | None:
     if not (_AGAIN.fullmatch(text) or _LATER.search(text) or _COMES.match(text)):
         return None
     turn.state.open = None
-    task = flow.heard.get("task", flow.told.get("task"))
-    return turn.start("report_progress", {"task": task, "progress": turn.heard.text})
+    known = flow.heard.get("task", flow.told.get("task"))
+    which = {} if known is None else {"task": known}  # of several it is asked which
+    return turn.start("report_progress", which | {"progress": turn.heard.text})
 
 
 _OF_THEIR_OWN = frozenset(

@@ -29,7 +29,7 @@ _WELL = re.compile(
 )
 _STILL = re.compile(
     r"(?:根本|还是?|也|又|压根|完全)?没(?:有)?(?:亮|好|通|修|弄|解决|来|用|变|动静|反应|搞)"
-    r"|还是(?:不|没|老样子|一样|那样)|还在?(?:漏|响|吵|堵|闪|滴|臭)|不(?:行|管用|亮|通|好使|好用)|又(?:坏|漏|堵|不|停|灭)"
+    r"|还是(?:不|没|老样子|一样|那样)|还在?(?:漏|响|吵|堵|闪|滴|臭)|(?:^|也|都)不行|不(?:管用|亮|通|好使|好用)|又(?:坏|漏|堵|不|停|灭)"
     r"|\b(?:still (?:not|broken|leaking|no)|not (?:fixed|working|solved)|doesn'?t work)\b",
     re.IGNORECASE,
 )
@@ -90,10 +90,8 @@ def _protests(turn: Turn) -> bool:
     if len(text) > longest or not _STILL.search(text) or _ASKS.search(text) or meaning.entities.place:
         return False
     answered = cases.of_person(turn.tx, turn.actor.id, {Status.ANSWERED})
-    other = meaning.category_confidence >= A_KIND and all(
-        one.category != meaning.category for one in answered
-    )
-    return bool(answered) and not other
+    same = text.startswith("还") or any(one.category == meaning.category for one in answered)
+    return bool(answered) and (same or meaning.category_confidence < A_KIND)
 
 
 def of_the_last_answer(turn: Turn, name: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Reply
-from bot.talk import Talk, intent
+from bot.talk import Talk, intent, rows_of
 from domain.community import UnitKind
 from domain.tree import Unit
 from handlers.find_member import branch_of
@@ -21,16 +21,18 @@ def office_number(talk: Talk) -> Reply:
         if talk.heard.text:
             talk.state.lose(talk.heard.text)
         return talk.say("none", buttons=human)
-    return talk.say("done", lines="\n".join(_line(talk, unit) for unit in found), buttons=human)
+    return Reply(text="\n".join(_line(talk, unit) for unit in found), buttons=rows_of(human))
 
 
 def _line(talk: Talk, unit: Unit) -> str:
-    key = "line" if unit.address else "no_address"
-    return talk.text(key, name=unit.name, phone=unit.phone, address=unit.address)
+    """The name with what is known of it."""
+    key = "both" if unit.phone and unit.address else "one"
+    return talk.text(key, name=unit.name, one=unit.phone or unit.address, address=unit.address)
 
 
 def _asked_for(talk: Talk) -> list[Unit]:
-    said, units = talk.said.text, talk.community.units.values()
+    asked = talk.understand(talk.flow.words[0]) if talk.flow.words else talk.heard.meaning
+    said, units = asked.text, talk.community.units.values()  # a place may have been told since
     name = named(said)
     if name:
         return [unit for unit in units if name in unit.name and unit.kind in _OF_ALL]

@@ -52,11 +52,13 @@ def activity_sign_ups(talk: Talk) -> Reply:
     found = _ours(talk)
     if not found:
         return talk.say("none_on")
-    return talk.say("sign_ups", lines="\n".join(_who_comes(talk, one) for one in found))
+    return Reply(text="\n".join(_who_comes(talk, one) for one in found))
 
 
 def _who_comes(talk: Talk, activity: Activity) -> str:
     signed = rows.signed_up(talk.tx, activity.id)
+    if not signed:
+        return talk.text("nobody_yet", line=activity_line(talk, activity))
     people = [talk.tx.get(Person, one.person_id) for one in signed[:_NAMES]]
     names = "、".join((one.name if one else "") or talk.text("words.resident") for one in people)
     waiting = len(rows.signed_up(talk.tx, activity.id, "waiting"))

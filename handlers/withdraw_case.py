@@ -17,14 +17,19 @@ from storage import cases as rows
 
 CASE = own_case(UNFINISHED)
 _AGAIN = re.compile(r"又|还是|还在|还没|仍|没好|没修好|again|still", re.IGNORECASE)
+_TAKE_IT = re.compile(
+    r"(?:那|好|嗯|还是|就|都|[,， ])*(?:撤回?|算|取消|不用|不办|不要)(?:它)?(?:了|吧|掉|[。.!])*"
+)
 _ASKED = yes_no("sure", yes="withdraw", no="keep")
 
 
 def _read_sure(talk: Talk, heard: Heard) -> Any:
-    """Also 来水了,不用管了 is a yes, and 又没水了 a no."""
+    """Also 来水了,不用管了 and 还是撤回吧 are a yes, and 又没水了 a no."""
     said, text = _ASKED.read(talk, heard), heard.meaning.text
     if said is not None or heard.meaning.entities.case_number is not None:
         return said
+    if _TAKE_IT.fullmatch(text):
+        return "yes"
     if _AGAIN.search(text):
         return "no"
     taken_back = heard.meaning.intent == "withdraw_case" and heard.meaning.confidence >= SURELY

@@ -20,6 +20,10 @@ from nlu.offices import asks_for_an_office, named, near
         ("居委会在哪", "community", ""),
         ("派出所电话", "", "派出所"),
         ("供电局怎么联系", "", "供电"),
+        ("物业怎么联系", "property", ""),
+        ("怎么联系物业", "property", ""),
+        ("请问城管的电话", "", "执法"),
+        ("where is the police station?", "", "派出所"),
         ("what is the phone number of the property office?", "property", ""),
     ],
 )
@@ -37,7 +41,12 @@ def test_an_office_is_asked_for(text: str, kind: str, name: str) -> None:
         "网格员电话多少",
         "我的电话是多少",
         "医院的救护车进不来",
-        "电话坏了",
+        "物业不接电话",
+        "打了三次物业电话",
+        "社区给我打来电话",
+        "社区的猫跑到楼顶在哪叫",
+        "please call the property, water is leaking",
+        "where is the community event held",
     ],
 )
 def test_no_office_is_asked_for(text: str) -> None:
