@@ -80,30 +80,64 @@ def plan(
         )
     )
     tx.add(_event("activity_planned", "activity", activity.id, unit_id, by, now))
+    _remind(tx, by, activity, now)
+    return activity
+
+
+def _remind(tx: Tx, by: Actor, activity: Activity, now: datetime, again: str = "") -> None:
+    """Two days and two hours before; `again` tells the reminders of a new time from those of the old."""
     for hours in (48, 2):
-        due = by.community.calendar.before_quiet(starts_at - timedelta(hours=hours))
+        due = by.community.calendar.before_quiet(activity.starts_at - timedelta(hours=hours))
         if due > now:
             outbox.remind(
                 tx,
                 Reminder(
-                    key=f"activity:{activity.id}:{hours}",
+                    key=f"activity:{activity.id}:{hours}{again}",
                     kind=f"activity_{hours}h",
                     subject_id=activity.id,
                     due_at=due,
                 ),
             )
-    return activity
 
 
-def cancel(tx: Tx, by: Actor, activity_id: int, now: datetime) -> Activity:
-    """Called off: everybody who signed up hears so. Raises NotFound, AlreadyDone."""
+def _forget(tx: Tx, activity: Activity, now: datetime) -> None:
+    for hours in (48, 2):
+        outbox.forget(tx, f"activity_{hours}h", activity.id, now)
+
+
+def _own(tx: Tx, by: Actor, activity_id: int) -> Activity:
+    """One of a unit that this person runs, and still on. Raises NotFound, AlreadyDone."""
     activity = rows.locked_activity(tx, activity_id)
     if activity is None or not by.runs(activity.unit_id):
         raise NotFound()
     if activity.state == "cancelled":
         raise AlreadyDone(number=activity.id)
-    for hours in (48, 2):
-        outbox.forget(tx, f"activity_{hours}h", activity.id, now)
+    return activity
+
+
+def move(tx: Tx, by: Actor, activity_id: int, *, starts_at: datetime, where: str, now: datetime) -> Activity:
+    """At another time or place: everybody who signed up hears so and is reminded anew.
+
+    Raises NotFound, also when it has begun; NoSuchTime (the past); AlreadyDone: off, or it stands there.
+    """
+    activity = _own(tx, by, activity_id)
+    if activity.starts_at <= now:
+        raise NotFound()
+    if starts_at <= now:
+        raise NoSuchTime(when=starts_at)
+    if (starts_at, where) == (activity.starts_at, activity.where):
+        raise AlreadyDone(number=activity.id)
+    _forget(tx, activity, now)
+    moved = replace(activity, starts_at=starts_at, where=where)
+    _remind(tx, by, moved, now, again=f":{int(now.timestamp() * 1000)}")
+    was = {"was": activity.starts_at.isoformat(), "where_was": activity.where}
+    return tx.save(moved, _event("activity_moved", "activity", activity.id, activity.unit_id, by, now, **was))
+
+
+def cancel(tx: Tx, by: Actor, activity_id: int, now: datetime) -> Activity:
+    """Called off: everybody who signed up hears so. Raises NotFound, AlreadyDone."""
+    activity = _own(tx, by, activity_id)
+    _forget(tx, activity, now)
     happened = _event("activity_cancelled", "activity", activity.id, activity.unit_id, by, now)
     return tx.save(replace(activity, state="cancelled"), happened)
 

@@ -6,10 +6,10 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.meetings import of_an_activity
 from bot.messages import Reply
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
-from nlu.meaning import Meaning
 from nlu.normalize import normalize
 from storage import cases, notices, tasks
 
@@ -32,29 +32,12 @@ _FIGURES = re.compile(
     r"(?:上个?月|这个?月|本月|当月).{0,14}(?:多少|几件|率|满意|数据|统计|情况|月报)"
     r"|(?:办结|解决|响应|按时|满意)率|月报|统计数据|数据统计"
 )
-_PLANS = re.compile(
-    r"(?:帮我|我要|我想|请|咱们|我们)*+(?:安排|组织|策划|计划|举办|发布|发起|搞|办|开|发)(?:一[次个场]|次|个|场)"
-    r"[^,，。]{0,12}?(?:主题党日|党日活动|组织生活会|党课|活动|志愿服务|讲座|义诊|联欢)(?!的?(?:通知|公告|预告|信息|照片|报道|总结))"
-)
-_MEETS = re.compile(
-    r"(?<!为)(?:召开|举行|开展|开|上)(?:一[次个场堂])?[^,，。?？吗]{0,6}?"
-    r"(?:党员大会|支部大会|支委会|党小组会|组织生活会|民主生活会|主题党日|党课|座谈会|居民大会|居民代表大会|议事会|动员会)"
-)
 _STANDS = re.compile(
     r"(?:那件|这件|刚才那件|它)?(?:[\u4e00-\u9fff]{2,3}|他|她)?(?:接|去|办)了(?:没有?|吗|么|不)[?？。]*"
     r"|(?:那件|这件|刚才那件|它)?(?:到哪一?步|怎么样|什么情况|办得怎么样|有进展)(?:了|吗|没有?)*[?？。]*"
 )
 _MYSELF = re.compile(
     rf"{_NUMBER}[,，]?(?:我|由我|归我)(?:自己)?(?:来|去|办|处理|接|跟进)(?:办|处理|弄|跟|吧|[。.!])*"
-)
-_AN_ACTIVITY = r"(?:活动|讲座|党课|义诊|大会|党日|座谈会)"
-_WHO_COMES = re.compile(
-    rf"(?:{_AN_ACTIVITY}|周[一二三四五六日天末]|那个|这次|明天|今天|的)*"
-    r"(?:(?:一共|现在|有|都)*(?:几个?人|多少人|谁|哪些人)(?:已经|都)*(?:报名|报了|参加|来)|报名(?:情况|人数|名单|多少人|了几个人?)).{0,6}"
-)
-_CALL_OFF = re.compile(
-    rf".{{0,12}}{_AN_ACTIVITY}[^,，。?？]{{0,4}}(?:取消|不办|不搞|不开|不弄)(?:了|吧|掉)*(?:[,，。].{{0,12}})?"
-    rf"|取消.{{0,12}}{_AN_ACTIVITY}(?:吧|了)*(?:[,，。].{{0,12}})?"
 )
 _BY_MYSELF = re.compile(
     r"(?:那|那么|还是|行|好|算了|[,，])*(?:就)?(?:我|由我)(?:自己)?(?:去|来|办|处理|跟进|上门)(?:一趟|一下|看看|办|处理|吧|了|[。.!])*"
@@ -110,26 +93,7 @@ def order(turn: Turn) -> Reply | None:
     month = turn.heard.meaning.intent in ("branch_queue", "my_tasks") and _FIGURES.search(text)
     if month and turn.actor.has(RUNS_A_QUEUE):
         return turn.start("month_figures", {"back": 1} if _LAST_MONTH.search(text) else None)
-    if turn.actor.has(RUNS_A_QUEUE) and (name := _of_an_activity(text)):
-        return turn.start(name)
-    if turn.actor.has(RUNS_A_QUEUE) and _plans(turn.heard.meaning):
-        return turn.start("plan_activity")
-    return None
-
-
-def _of_an_activity(text: str) -> str:
-    """The flow for 几个人报名了 and 活动取消吧; empty for anything else."""
-    if len(text) <= A_LINE and _WHO_COMES.fullmatch(text):
-        return "activity_sign_ups"
-    return "call_off_activity" if len(text) <= A_LINE and _CALL_OFF.fullmatch(text) else ""
-
-
-def _plans(meaning: Meaning) -> bool:
-    """搞一次义诊; 下周五三点开党员大会: a meeting with a time, and no question about one."""
-    if _PLANS.match(meaning.text):
-        return True
-    asks = meaning.text.endswith(("?", "吗", "么", "呢", "没有")) or "几点" in meaning.text
-    return bool(meaning.entities.times and _MEETS.search(meaning.text)) and not asks
+    return of_an_activity(turn, text) if turn.actor.has(RUNS_A_QUEUE) else None
 
 
 def _of_the_case_before(turn: Turn, text: str) -> Reply | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from bot.telling import Tell, World, tells
@@ -71,6 +72,22 @@ def activity_due(world: World) -> Iterable[Tell]:
         yield Tell(
             to=signed.person_id, key=world.event.kind, facts=_activity_facts(activity), buttons=buttons
         )
+
+
+@tells("activity_moved")
+def activity_moved(world: World) -> Iterable[Tell]:
+    """Another time or place: whoever comes or waits hears both, the new and the old."""
+    activity = world.tx.get(Activity, world.event.subject_id)
+    if activity is None or activity.state != "open":
+        return
+    was, where_was = datetime.fromisoformat(world.event.data["was"]), world.event.data["where_was"]
+    other_time, other_place = was != activity.starts_at, where_was != activity.where
+    key = f"activity_moved{'_both' if other_time and other_place else '_place' if other_place else ''}"
+    facts = _activity_facts(activity) | {"was": was, "where_was": where_was}
+    buttons = (("cannot_come", f"leave_activity activity={activity.id}"),)
+    for state in ("joined", "waiting"):
+        for signed in notice_rows.signed_up(world.tx, activity.id, state):
+            yield Tell(to=signed.person_id, key=key, facts=facts, buttons=buttons)
 
 
 @tells("activity_place_freed")

@@ -33,6 +33,12 @@ _AT_MOST = re.compile(
 )
 
 
+def venue_in(words: str) -> str:
+    """The place of a meeting that is named in words; empty when none is."""
+    found = _VENUE.search(words)
+    return found["venue"] if found else ""
+
+
 def _first_words(slot: Slot[Any], pattern: re.Pattern[str]) -> Slot[Any]:
     """The slot, which the sentence that began the flow may fill already."""
 

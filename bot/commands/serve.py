@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import signal
 import sys
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram import Change, TelegramChannel
 
 log = structlog.get_logger()
+M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 def settings(**changed: Any) -> Settings:
@@ -75,10 +77,18 @@ def transcriber(configured: Settings) -> Transcriber | None:
     return whisper.installed(configured.home) if configured.voice == "auto" else None
 
 
+def _one_heap() -> None:
+    """What one thread gives back serves the others: glibc has a heap for each, which only grow."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 1)
+
+
 def build(configured: Settings) -> House:
     """A house with its database ready and its flows known."""
     import handlers  # noqa: F401 - registers the flows and tellers
 
+    _one_heap()
     logs.set_up()
     heard = understanding(configured.model).with_vectors()
     threading.Thread(target=heard.rehearse, args=(datetime.now(UTC),), name="rehearsal", daemon=True).start()

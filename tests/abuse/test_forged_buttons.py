@@ -109,6 +109,7 @@ BUTTONS: dict[str, frozenset[str]] = {
     "leave_activity activity={activity}": OWN,
     "cancel_activity activity={activity}": DESK,
     "call_off_activity ours={activity} off=yes": DESK,
+    "move_activity ours={activity}": DESK,
     "month_picture unit={branch} back=0": DESK,
     "end_role role={role} reason=x sure=yes": DESK,
     "answer_call call={call}": LIMING,

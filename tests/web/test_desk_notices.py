@@ -18,7 +18,7 @@ from domain.notices import NoticeState
 from domain.people import Membership
 from nlu.understand import Understanding
 from storage import people
-from storage.tables import activities, deliveries, lessons, memberships, notices, themes
+from storage.tables import activities, deliveries, lessons, memberships, notices, reminders, themes
 from tests.acting import at_once
 from tests.conftest import KEY
 from tests.web.desk import Desk
@@ -174,6 +174,31 @@ def test_an_activity_stands_on_its_day_in_beijing_time(server_: Server, sunli: D
     assert other.post(f"/desk/calendar/{row.id}/off").status_code == 404
     assert sunli.post(f"/desk/calendar/{row.id}/off").status_code == 303
     assert "已取消" in sunli.get("/desk/calendar?month=2026-11").text
+
+
+def test_an_activity_is_moved_by_its_own_desk_to_a_day_that_comes(server_: Server, sunli: Desk) -> None:
+    sunli.post("/desk/calendar/plan", **PLAN)
+    with server_.house.store.read() as tx:
+        row = tx.rows(select(activities).order_by(activities.c.id.desc()))[0]
+    path = f"/desk/calendar/{row.id}/move"
+    to = {"day": "2026-12-02", "time": "15:00", "where": "议事厅"}
+    assert Desk(server_).demo("guozhiyuan").post(path, **to).status_code == 404
+    for wrong in ({"day": "2026-11-01"}, {"day": "2026-02-30"}, {"time": ""}, {"where": ""}):
+        assert sunli.post(path, **{**to, **wrong}).status_code == 409
+    assert sunli.post(path, day=PLAN["day"], time=PLAN["time"], where=PLAN["where"]).status_code == 409
+    answer = sunli.post(path, **to)
+    page = sunli.get(answer.headers["location"]).text
+    assert "12月02日15:00 · 议事厅" in page and "报名的人会收到消息" in page
+    with server_.house.store.read() as tx:
+        due = tx.rows(
+            select(reminders.c.due_at, reminders.c.done_at)
+            .where(reminders.c.subject_id == row.id, reminders.c.kind.startswith("activity_"))
+            .order_by(reminders.c.id)
+        )
+    assert [done is None for _, done in due] == [False, False, True, True]
+    assert [at.isoformat() for at, done in due if done is None] == [
+        "2026-11-30T07:00:00+00:00", "2026-12-02T05:00:00+00:00",
+    ]  # fmt: skip
 
 
 def test_a_day_that_is_over_or_none_is_refused(server_: Server, sunli: Desk) -> None:

@@ -89,6 +89,7 @@ class Desk:
             Route("/desk/calendar", view(calendar.page), methods=["GET"]),
             Route("/desk/calendar/plan", act(calendar.plan, calendar.page), methods=["POST"]),
             Route("/desk/calendar/theme", act(calendar.set_theme, calendar.page), methods=["POST"]),
+            Route("/desk/calendar/{activity}/move", act(calendar.move, calendar.page), methods=["POST"]),
             Route("/desk/calendar/{activity}/off", act(calendar.call_off, calendar.page), methods=["POST"]),
             Route("/desk/settings", view(settings.page), methods=["GET"]),
             Route("/desk/settings/hours", act(settings.set_hours, settings.page), methods=["POST"]),

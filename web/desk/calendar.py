@@ -59,6 +59,7 @@ def page(visit: Visit) -> Response:
     return visit.page(
         "calendar.html",
         mine=units,
+        beijing=BEIJING,
         month=name,
         month_name=visit.word("month", year=month.year, month=month.month),
         before=_beside(month, -1),
@@ -100,10 +101,7 @@ def _weeks(visit: Visit, month: Period, found: list[Activity]) -> list[list[Day]
 def plan(visit: Visit) -> str:
     """An activity people can join. Raises NothingSaid, NoSuchTime."""
     unit, title, where = own_unit(visit), visit.told("title")[:_TITLE], visit.told("where")[:_WHERE]
-    try:
-        starts = datetime.fromisoformat(f"{visit.told('day')}T{visit.told('time')}").replace(tzinfo=BEIJING)
-    except ValueError:
-        raise NothingSaid() from None
+    starts = _starts(visit)
     if not (title and where):
         raise NothingSaid()
     places = min(whole(visit.told("places")), _PLACES)
@@ -111,6 +109,27 @@ def plan(visit: Visit) -> str:
         visit.tx, visit.actor, unit, title=title, starts_at=starts, where=where, places=places, now=visit.now
     )
     return f"/desk/calendar?month={starts:%Y-%m}&said=activity_planned"
+
+
+def _starts(visit: Visit) -> datetime:
+    """The day and the hour of a form, in Beijing. Raises NothingSaid."""
+    try:
+        return datetime.fromisoformat(f"{visit.told('day')}T{visit.told('time')}").replace(tzinfo=BEIJING)
+    except ValueError:
+        raise NothingSaid() from None
+
+
+def move(visit: Visit) -> str:
+    """Another time or place; everybody who signed up hears so. Raises NothingSaid, NoSuchTime."""
+    own_units(visit)
+    where = visit.told("where")[:_WHERE]
+    if not where:
+        raise NothingSaid()
+    starts = _starts(visit)
+    activities.move(
+        visit.tx, visit.actor, visit.key("activity"), starts_at=starts, where=where, now=visit.now
+    )
+    return f"/desk/calendar?month={starts:%Y-%m}&said=activity_moved"
 
 
 def set_theme(visit: Visit) -> str:
