@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.meetings import of_an_activity
 from bot.messages import Reply
+from bot.named import a_word, of_a_named_case
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
 from nlu.normalize import normalize
@@ -84,7 +85,7 @@ def order(turn: Turn) -> Reply | None:
             return reply
         if (found := _OPEN.fullmatch(text)) and _case(turn, found):
             return turn.start("branch_queue")
-        if (reply := _of_the_case_before(turn, text)) is not None:
+        if (reply := _of_the_case_before(turn, text) or of_a_named_case(turn, text)) is not None:
             return reply
     if turn.offered("claim_task") and _MYSELF.fullmatch(text):
         return turn.start("claim_task")
@@ -99,8 +100,9 @@ def order(turn: Turn) -> Reply | None:
 def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
     """那我自己去, 谁还有空, 转给物业: what is to be done with the case this desk spoke of a moment ago."""
     before = turn.state.desk
-    if before.get("until", "") < turn.now.isoformat():
-        return None
+    fresh = before.get("until", "") >= turn.now.isoformat()
+    if (reply := a_word(turn, text, before["case"] if fresh else None)) is not None or not fresh:
+        return reply
     told = {"case": before["case"]}
     if _SOMEBODY_ELSE.fullmatch(text) or _GIVE_IT.fullmatch(text):
         return turn.start("assign_case", told)

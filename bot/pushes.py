@@ -46,12 +46,11 @@ _OWN = (
     "filed_for_you inquiry_claimed return_visit_going return_visit_thanks task_progress wish_claimed "
     "wish_listed wish_refused"
 )
+_ACTIVITY = "due_48h due_2h cancelled place_freed moved moved_place moved_both"
 _GROUPS = {
     **{f"notify.{key}": "own" for key in _OWN.split()},
     **{key: "votes" for key, topic in muting.ABOUT.items() if topic is Topic.VOTES},
-    **dict.fromkeys(
-        (f"notify.activity_{one}" for one in ("due_48h", "due_2h", "cancelled", "place_freed")), "activity"
-    ),
+    **dict.fromkeys((f"notify.activity_{one}" for one in _ACTIVITY.split()), "activity"),
     "notify.theme_due": "activity",
     **dict.fromkeys((f"notify.{one}" for one in ("call_rings", "call_answered", "relay")), "call"),
     "notify.alarm": "alarm",

@@ -46,5 +46,5 @@ _MOVES = frozenset({"case_escalated", "case_transferred", "case_reopened"})
 """Where to is what matters, not who did it."""
 _NOBODYS = frozenset({"service_rated", "rating_changed"})
 """Who did the work must not learn who gave the stars."""
-_SAID = frozenset({"case_escalated", "case_passed_on", "task_progress"})
+_SAID = frozenset({"case_escalated", "case_passed_on", "task_progress", "holder_told", "desk_told"})
 """Why it was done stands in a note."""

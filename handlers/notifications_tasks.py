@@ -9,6 +9,8 @@ from domain.case import Case
 from domain.people import Membership
 from handlers.notifications import claimable, taken, task_called
 from handlers.notifications_ratings import at_desk, going
+from storage import cases as case_rows
+from storage import tasks as task_rows
 
 
 @tells("task_claimed")
@@ -137,3 +139,36 @@ def role_ended(world: World) -> Iterable[Tell]:
     unit = world.community.units[world.event.unit_id or 0]
     facts = {"unit": unit.name, "role": {"$role": world.event.data["role"]}}
     yield Tell(to=world.event.subject_id, key="role_ended", facts=facts)
+
+
+@tells("holder_told")
+def holder_told(world: World) -> Iterable[Tell]:
+    """A word of the desk, to whoever has the case by now."""
+    case = world.case()
+    if case is None or case.owner_id is None or case.owner_id == world.event.actor_id:
+        return
+    words = case_rows.note_text(world.tx, world.event.data["note"])
+    facts = world.case_facts(case) | {"name": world.name(world.event.actor_id), "words": words}
+    task = task_rows.of_case(world.tx, case.id)
+    buttons = (
+        ("tell_desk", f"tell_desk case={case.id}"),
+        ("progress", f"report_progress task={task.id}" if task else f"handle_case case={case.id}"),
+    )
+    yield Tell(to=case.owner_id, key="holder_told", facts=facts, buttons=buttons)
+
+
+@tells("desk_told")
+def desk_told(world: World) -> Iterable[Tell]:
+    """What whoever has a case says to its desk."""
+    case = world.case()
+    if case is None:
+        return
+    words = case_rows.note_text(world.tx, world.event.data["note"])
+    facts = {"number": case.number, "name": world.name(world.event.actor_id), "words": words}
+    buttons = (
+        ("open", f"handle_case case={case.id}"),
+        ("tell_holder", f"tell_holder case={case.id}"),
+    )
+    for person in world.desk(case):
+        if person != world.event.actor_id:
+            yield Tell(to=person, key="desk_told", facts=facts, buttons=buttons)

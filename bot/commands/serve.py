@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
 import signal
 import sys
@@ -19,6 +18,7 @@ import typer
 from pydantic import ValidationError
 
 from bot import logs, metrics
+from bot.commands import memory
 from bot.hearing import Transcriber, whisper
 from bot.house import House
 from bot.settings import Settings
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bot.channels.telegram import Change, TelegramChannel
 
 log = structlog.get_logger()
-M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 def settings(**changed: Any) -> Settings:
@@ -77,18 +76,11 @@ def transcriber(configured: Settings) -> Transcriber | None:
     return whisper.installed(configured.home) if configured.voice == "auto" else None
 
 
-def _one_heap() -> None:
-    """What one thread gives back serves the others: glibc has a heap for each, which only grow."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
-    if mallopt is not None:
-        mallopt(M_ARENA_MAX, 1)
-
-
 def build(configured: Settings) -> House:
     """A house with its database ready and its flows known."""
     import handlers  # noqa: F401 - registers the flows and tellers
 
-    _one_heap()
+    memory.one_heap()
     logs.set_up()
     heard = understanding(configured.model).with_vectors()
     threading.Thread(target=heard.rehearse, args=(datetime.now(UTC),), name="rehearsal", daemon=True).start()
@@ -133,9 +125,10 @@ async def _serve(house: House, *, web: bool, work: bool, ready: Callable[[], Non
         ready()
     gc.collect()
     gc.freeze()
-    waiting = asyncio.create_task(stop.wait())
+    waiting, tidying = asyncio.create_task(stop.wait()), asyncio.create_task(memory.give_back())
     await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
     stop.set()
+    tidying.cancel()
     await asyncio.gather(*running, return_exceptions=True)
     await house.stop()
 

@@ -225,6 +225,20 @@ def test_a_question_pressed_twice_is_asked_once(server: Server, sunli: Desk) -> 
     assert count(server, "case_question", task_of(server, case.id)) == 1
 
 
+def test_a_word_goes_to_whoever_holds_it_and_stands_in_its_history(server: Server, sunli: Desk) -> None:
+    case = file(server, "楼道灯坏了丑")
+    at = f"/desk/case/{case.id}"
+    assert "对接单人说" not in sunli.get(at).text
+    assert sunli.post(f"{at}/word", text="今晚去看看").status_code == 409  # nobody has it
+    sunli.post(f"{at}/assign", member=str(person_id(server, "liming")))
+    assert "对接单人说" in sunli.get(at).text
+    assert sunli.post(f"{at}/word", text=" ").status_code == 409
+    assert Desk(server).demo("guozhiyuan").post(f"{at}/word", text="今晚去看看").status_code == 404
+    assert sunli.post(f"{at}/word", text="今晚去看看").status_code == 303
+    assert sunli.post(f"{at}/word", text="今晚去看看").status_code == 409
+    assert "今晚去看看" in sunli.get(at).text
+
+
 def test_another_unit_is_asked_once(server: Server, sunli: Desk) -> None:
     case, other = file(server, "楼道灯坏了子"), str(unit_id(server, "b-cuizhuyaju"))
     sunli.post(f"/desk/case/{case.id}/claim")

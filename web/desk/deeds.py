@@ -7,7 +7,18 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from actions import cases, contacts, escalations, joining, on_behalf, private, supervision, tasks, transfers
+from actions import (
+    cases,
+    contacts,
+    desk_words,
+    escalations,
+    joining,
+    on_behalf,
+    private,
+    supervision,
+    tasks,
+    transfers,
+)
 from actions.people import INVITE_DAYS
 from domain.case import Case
 from domain.errors import NotFound, NothingSaid, Refusal
@@ -71,6 +82,11 @@ def _ask(visit: Visit, case: int) -> None:
     cases.inquire(visit.tx, visit.actor, case, once(visit, case, said(visit)), visit.now)
 
 
+def _word(visit: Visit, case: int) -> None:
+    visit.actor.case_of_queue(visit.tx.get(Case, case))
+    desk_words.to_holder(visit.tx, visit.actor, case, once(visit, case, said(visit)), visit.now)
+
+
 def _with_task(name: str) -> Deed:
     """What is done with a task they hold or take, for the one of a case of their queue."""
 
@@ -97,6 +113,7 @@ DEEDS: dict[str, Deed] = {
     "sign": lambda v, case: cases.sign(v.tx, v.actor, case, v.now),
     "answer": _answer,
     "ask": _ask,
+    "word": _word,
     **{name: _with_task(name) for name in ("claim", "progress", "give_back", "hand_over")},
     "assign": _assign,
     "transfer": _transfer,

@@ -28,7 +28,9 @@ from web.desk.words import left, moment_left
 TEMPLATES = ("on_the_way", "repaired", "needs_days", "told_responsible", "explained")
 SPANS = ("4wh", "24h", "3wd")
 _MOVES = frozenset({"case_escalated", "case_transferred", "case_reopened"})
-_WHY = frozenset({"case_added", "case_question", "case_escalated", "case_passed_on", "task_progress"})
+_WHY = frozenset(
+    "case_added case_question case_escalated case_passed_on task_progress holder_told desk_told".split()
+)
 _MERGE_CHOICES = 20
 
 
@@ -149,6 +151,7 @@ def _steps(visit: Visit, case: Case) -> dict[str, Any]:
         "categories": visit.categories(),
         "guarded": private.guarded(case),
         "free": live and case.owner_id is None,
+        "others": live and case.owner_id not in (None, visit.actor.id),
         "own": _own(visit, case) if live and case.owner_id == visit.actor.id else None,
         "may_supervise": live and _may_supervise(visit, case),
         "spans": [(span, _span(visit, span)) for span in SPANS],

@@ -1,0 +1,137 @@
+"""A case that a desk names by its words instead of its number, and a word to whoever holds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.messages import Reply
+from domain.case import Case
+from domain.people import Person
+from storage import cases, desk_queue
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+
+LOOKED_AT = 60  # cases of the queue, the most pressing first
+HALF = 0.5  # of the characters said have to stand in the case, its place or its category
+SURNAME = 0.8  # 王阿姨 of somebody called 王秀英
+_FILL = re.compile(r"诉求|单子|问题|事情|刚才|上次|反映|投诉|报的|[的那这件个事家儿]")
+_TITLES = "阿姨|大妈|大爷|大叔|叔叔?|先生|女士|师傅|奶奶|爷爷|婆婆|老师|姐|哥|婶"
+_CALLED = r"(?P<called>[^,，。:：?？]{2,16}?)(?:[那这](?:一?件|个))?(?:事情?|诉求|单子)?"
+_GIVE = re.compile(
+    rf"(?:请|先|就)?把?{_CALLED}[,，]?(?:请|先|就)?(?:派给|指派给|分给|分派给|交给|安排给)\S{{1,12}}"
+)
+_PASS = re.compile(
+    rf"(?:请|先|就)?把?{_CALLED}[,，]?(?:请|先|就)?(?:转给|转办给|转办到|转到|移交给)\S{{1,12}}"
+)
+_STANDS = re.compile(
+    r"(?P<called>[^,，。:：?？]{1,14}?)[那这](?:一?件|个)(?:事情?)?(?:现在)?"
+    r"(?:到哪一?步|怎么样|什么情况|办得怎么样|有进展|谁在办|有人接|接|办)(?:了|吗|没有?|么|呢)*[?？。]*"
+)
+_NUMBER = r"(?:(?P<number>\d{1,6})\s?号[,，]?)"
+_TELLS = re.compile(
+    rf"{_NUMBER}?(?:那|就|再|先|你|帮我|麻烦)*(?:让|叫|请|喊|通知|告诉|问问|问一下|问|跟|提醒)(?P<rest>\S.*)",
+    re.DOTALL,
+)
+_HURRIES = re.compile(
+    r"(?:(?P<number>\d{1,6})\s?号[,，]?)?(?:再|你|先|帮我|麻烦)*(?:催一?催|催促|催)(?:一?下)?"
+    r"(?P<rest>[^,，。?？]{0,8}?)(?:吧|呢|[。.!！])*"
+)
+_WHO = re.compile(r"他们?|她|接单的?(?:人|同志|党员)?|办的人|师傅")
+_LINK = re.compile(r"(?:说一?[声下]|说|一[声下]|[,，:：\s])*")
+_WORDS = 200  # characters of a word to the holder; what is longer asks for more than this
+
+
+def of_a_named_case(turn: Turn, text: str) -> Reply | None:
+    """The reply to 把王阿姨的灯派给李明, 漏水那件怎么样了; None when no case or more than one is meant."""
+    for pattern, intent in ((_GIVE, "assign_case"), (_PASS, "transfer_case"), (_STANDS, "handle_case")):
+        found = pattern.fullmatch(text)
+        case = _meant(turn, found["called"]) if found else None
+        if case is not None:
+            turn.state.spoke_of(case.id, turn.now)
+            reply = turn.start(intent, {"case": case.id})
+            line = turn.say("words.case_line", number=case.number, text=case.text[:30])
+            return reply if intent == "handle_case" else replace(reply, text=f"{line}\n{reply.text}")
+    return None
+
+
+def _meant(turn: Turn, phrase: str) -> Case | None:
+    """The one case of their queues that fits what was said, better than any other."""
+    found = cases.queue(turn.tx, turn.actor.reach(), "all", turn.now, limit=LOOKED_AT)
+    people = desk_queue.names(turn.tx, {one.beneficiary_id for one in found if turn.actor.may_name(one)})
+    places = desk_queue.place_names(turn.tx, {one.place_id for one in found if one.place_id})
+    fits = sorted(
+        (
+            (
+                _fit(
+                    phrase, one.text + places.get(one.place_id or 0, ""), people.get(one.beneficiary_id, "")
+                ),
+                n,
+            )
+            for n, one in enumerate(found)
+        ),
+        reverse=True,
+    )
+    if not fits or not fits[0][0] or (len(fits) > 1 and fits[1][0] == fits[0][0]):
+        return None
+    return found[fits[0][1]]
+
+
+def _fit(phrase: str, text: str, name: str) -> float:
+    """How well a case fits: whose it is, and the share of the other characters that stand in it."""
+    whose = 0.0
+    if name and name in phrase:
+        whose, phrase = 1.0, phrase.replace(name, "", 1)
+    elif name and (titled := re.search(rf"{re.escape(name[0])}(?:{_TITLES})", phrase)):
+        whose, phrase = SURNAME, phrase.replace(titled[0], "", 1)
+    rest = _FILL.sub("", phrase)
+    if not rest:
+        return whose
+    share = sum(char in text for char in rest) / len(rest)
+    return whose + share if share >= HALF else 0.0
+
+
+def a_word(turn: Turn, text: str, before: int | None) -> Reply | None:
+    """The reply to 让他今晚去看看, 催一下李明, 3号问问到了没有: for whoever holds the case; None for others.
+
+    `before` is the case that this desk spoke of a moment ago.
+    """
+    if len(text) > _WORDS:
+        return None
+    written = turn.heard.text.strip()
+    for pattern, hurry in ((_HURRIES, True), (_TELLS, False)):
+        found = pattern.fullmatch(text)
+        case = _which(turn, found["number"], before) if found else None
+        if found is None or case is None:
+            continue
+        owner = turn.tx.get(Person, case.owner_id)
+        rest = _after_the_name(found["rest"], owner.name if owner else "")
+        if rest is None or hurry == bool(rest):
+            continue
+        turn.state.spoke_of(case.id, turn.now)
+        said = written[-len(rest) :] if len(written) == len(text) else rest  # as it was written
+        told = {"case": case.id} | ({"hurry": 1} if hurry else {"word": said})
+        return turn.start("tell_holder", told)
+    return None
+
+
+def _which(turn: Turn, number: str | None, before: int | None) -> Case | None:
+    if number is not None:
+        found = [one for one in cases.by_number(turn.tx, int(number)) if turn.actor.may_run(one)]
+        return found[0] if found else None
+    case = turn.tx.get(Case, before)
+    return case if case is not None and turn.actor.may_run(case) else None
+
+
+def _after_the_name(rest: str, name: str) -> str | None:
+    """What follows 他 or the holder's name; None when somebody else is spoken of."""
+    said = name if name and rest.startswith(name) else None
+    if said is None and (pronoun := _WHO.match(rest)):
+        said = pronoun[0]
+    if said is None:
+        return None if rest else ""
+    rest = rest[len(said) :]
+    linked = _LINK.match(rest)
+    return rest[linked.end() :] if linked else rest
