@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot import in_hand, metrics, orders, texts, whose
+from bot.meetings import asks_about_theirs
 from bot.messages import Button, Reply
 from bot.talk import INTENTS, Unsure
 from nlu.complaints import complaint
@@ -81,6 +82,8 @@ def _by_rule(turn: Turn) -> Reply | None:
         return turn.start("greet", {"who": 1})
     if (reply := aside(turn)) is not None:
         return reply
+    if asks_about_theirs(turn):
+        return turn.start("ask_about_activity", {"question": turn.heard.text})
     if turn.state.rule.get("until", "") >= turn.now.isoformat() and goes_on(meaning.text):
         return turn.start("ask_policy")
     if not meaning.negated and asks_for_another(meaning.text):

@@ -37,6 +37,23 @@ _MOVES = re.compile(
     r"|(?:move|postpone|reschedule|delay) (?P<what>.{2,30}?)(?: (?:to|until|till|by) .{2,30})?",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(
+    r"(?:能|可以|我|想|我想|我能)*(?:带|领)(?:个|[一两二三几]个|着|上)?.{0,4}(?:朋友|孩子|小孩|娃|老人|家人|家属|老伴|爱人|邻居|狗|人).{0,6}"
+    r"|.{0,6}(?:要|需要|用|该)(?:自己)?(?:带|穿|准备)(?:些|点)?(?:什么|啥|哪些|工具|身份证).{0,6}"
+    r"|.{0,8}(?:下雨|下雪|刮风|下大雨).{0,10}(?:吗|怎么办|还|照常|[?？]).{0,4}"
+    r"|.{0,8}(?:晚(?:点|一点|一些|些)到|晚来|迟到|早走|提前走).{0,6}"
+    r"|.{0,6}(?:几点(?:结束|完|散)|要多久|多长时间|多久能?(?:完|结束)|管饭|有饭|收费|要钱|多少钱|有礼品|发东西).{0,6}"
+    r"|.{0,6}(?:can i|may i|could i) bring .{2,30}|.{0,10}what (?:should|do) i (?:bring|wear).{0,10}",
+    re.IGNORECASE,
+)
+
+
+def asks_about_theirs(turn: Turn) -> bool:
+    """带个朋友行吗, 下雨怎么办: of whoever has put their name down, about what they come to."""
+    text = turn.heard.meaning.text
+    if len(text) > A_LINE or not _QUESTION.fullmatch(text):
+        return False
+    return bool(activities.joined(turn.tx, turn.actor, turn.now))
 
 
 def of_an_activity(turn: Turn, text: str) -> Reply | None:
