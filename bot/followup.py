@@ -14,6 +14,7 @@ from domain.case import UNFINISHED, Case
 from domain.community import PlaceKind
 from nlu.bare import bare
 from nlu.complaints import unnamed
+from nlu.fitting import called, fit
 from nlu.fragments import announces_photo, asks, drops_it, only_a_number, only_a_place, only_a_time
 from nlu.meaning import Meaning
 from nlu.offices import asks_for_an_office
@@ -38,6 +39,9 @@ _REFERS = re.compile(
 )  # to the report
 A_FRAGMENT = 6  # characters; of so few only what is surely of another kind is another matter
 _ANSWERS = frozenset({"add_to_case", "out_of_scope", "greet", "cancel"})
+_OF_THE_HOUSE = re.compile(
+    r"电梯|楼道|楼梯|走廊|过道|天台|楼顶|单元门|门禁|大堂|[lL]ift|stair|corridor|hallway"
+)
 _ALSO = re.compile(r"^(?:还有|另外|对了|再说|以及|同时|顺便|also\b|another|and also\b|by the way)", re.I)
 
 
@@ -113,15 +117,33 @@ def _more_about_the_last_case(turn: Turn) -> Reply | None:
     if turn.heard.text and meaning.intent == "case_status" and meaning.confidence >= CLEAR:
         return turn.start("case_status")  # nothing is filed or changed by a look at it
     if _another(meaning, recent):
-        place = meaning.entities.place
-        named = place.building or place.estate or place.road or place.spot
-        there = {"where": case.place_id} if case.place_id and not named else {}
-        return turn.start("report_issue", there)
+        return turn.start("report_issue", _there(meaning, case))
     if turn.heard.text and _of_its_own(turn, meaning, case):
-        return None
+        also = meaning.intent == "report_issue" and meaning.confidence >= SURE and _ALSO.match(meaning.text)
+        return turn.start("report_issue", _there(meaning, case)) if also else None
     if not turn.heard.text and not turn.heard.files and turn.incoming.location is None:
         return None
     return _add(turn, turn.heard.text)
+
+
+def _there(meaning: Meaning, case: Case) -> dict[str, Any]:
+    """The place of the case before, for a second matter that names none."""
+    place = meaning.entities.place
+    elsewhere = place.spot and not _OF_THE_HOUSE.search(place.spot)
+    named = place.building or place.estate or place.road or elsewhere
+    return {"where": case.place_id} if case.place_id and not named else {}
+
+
+_GIVES_UP = re.compile(r".{2,16}(?:不用|算|不要|不报|不说|不填|不弄|不办)了(?:[吧啊,，。.!！].{0,10})?")
+
+
+def gives_up(turn: Turn) -> bool:
+    """电梯那件不用了, while the place of the lift is asked for: what is being filled in is meant, no case."""
+    flow, text = turn.state.open, turn.heard.meaning.text
+    if flow is None or not _GIVES_UP.fullmatch(text) or not (name := called(text)):
+        return False
+    own = [fit(name, case.text) for case in cases.of_person(turn.tx, turn.actor.id, UNFINISHED)]
+    return fit(name, " ".join(flow.words)) > max(own, default=0.0)
 
 
 def _another(meaning: Meaning, recent: dict[str, Any]) -> bool:

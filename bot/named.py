@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 from bot.messages import Reply
 from domain.case import Case
 from domain.people import Person
+from nlu.fitting import fit
 from storage import cases, desk_queue
 
 if TYPE_CHECKING:
     from bot.turn import Turn
 
 LOOKED_AT = 60  # cases of the queue, the most pressing first
-HALF = 0.5  # of the characters said have to stand in the case, its place or its category
-SURNAME = 0.8  # 王阿姨 of somebody called 王秀英
-_FILL = re.compile(r"诉求|单子|问题|事情|刚才|上次|反映|投诉|报的|[的那这件个事家儿]")
-_TITLES = "阿姨|大妈|大爷|大叔|叔叔?|先生|女士|师傅|奶奶|爷爷|婆婆|老师|姐|哥|婶"
 _CALLED = r"(?P<called>[^,，。:：?？]{2,16}?)(?:[那这](?:一?件|个))?(?:事情?|诉求|单子)?"
 _GIVE = re.compile(
     rf"(?:请|先|就)?把?{_CALLED}[,，]?(?:请|先|就)?(?:派给|指派给|分给|分派给|交给|安排给)\S{{1,12}}"
@@ -62,35 +59,16 @@ def _meant(turn: Turn, phrase: str) -> Case | None:
     found = cases.queue(turn.tx, turn.actor.reach(), "all", turn.now, limit=LOOKED_AT)
     people = desk_queue.names(turn.tx, {one.beneficiary_id for one in found if turn.actor.may_name(one)})
     places = desk_queue.place_names(turn.tx, {one.place_id for one in found if one.place_id})
-    fits = sorted(
-        (
-            (
-                _fit(
-                    phrase, one.text + places.get(one.place_id or 0, ""), people.get(one.beneficiary_id, "")
-                ),
-                n,
-            )
-            for n, one in enumerate(found)
-        ),
-        reverse=True,
-    )
-    if not fits or not fits[0][0] or (len(fits) > 1 and fits[1][0] == fits[0][0]):
+
+    def fits(case: Case) -> float:
+        about = turn.say("words.case_what", category=case.category, text="")
+        text = case.text + places.get(case.place_id or 0, "") + about
+        return fit(phrase, text, people.get(case.beneficiary_id, ""))
+
+    best = sorted(((fits(one), n) for n, one in enumerate(found)), reverse=True)
+    if not best or not best[0][0] or (len(best) > 1 and best[1][0] == best[0][0]):
         return None
-    return found[fits[0][1]]
-
-
-def _fit(phrase: str, text: str, name: str) -> float:
-    """How well a case fits: whose it is, and the share of the other characters that stand in it."""
-    whose = 0.0
-    if name and name in phrase:
-        whose, phrase = 1.0, phrase.replace(name, "", 1)
-    elif name and (titled := re.search(rf"{re.escape(name[0])}(?:{_TITLES})", phrase)):
-        whose, phrase = SURNAME, phrase.replace(titled[0], "", 1)
-    rest = _FILL.sub("", phrase)
-    if not rest:
-        return whose
-    share = sum(char in text for char in rest) / len(rest)
-    return whose + share if share >= HALF else 0.0
+    return found[best[0][1]]
 
 
 def a_word(turn: Turn, text: str, before: int | None) -> Reply | None:

@@ -130,6 +130,8 @@ class Turn:
         if command and self.offered(command):
             return self.start(command)
         if self.state.open is not None:
+            if followup.gives_up(self) and (reply := obey(self, Interrupt.CANCEL)):
+                return reply
             return orders.plain(self) or in_hand.not_yet(self) or self.answer(self.state.open)
         if text and (payload := pick(text, questions.menu(self.state.menu))):
             return self.press(payload)

@@ -82,13 +82,18 @@ _SAID = re.compile(
     r"(?:[给給][^,，:：]{1,12})?\s*[,，:：]\s*(?P<words>\S.{5,})",
     re.DOTALL,
 )
+_TOLD_ON = re.compile(
+    r"(?P<words>\S.{3,}?)[,，。]?(?:[请請]|麻[烦煩]|[帮幫]忙|[帮幫]我|你|要|得)*(?:通知|告诉|告訴|提醒)(?:一?[下声聲])?"
+    r"(?:大家|全体|居民|业主|住户|党员|各家|每家|他们|[0-9一二三四五六七八九十]+[栋棟号號][楼樓]?)?(?:的?(?:居民|人|住户|业主|邻居))*(?:一?[下声聲])?[。.!！吧]*",
+    re.DOTALL,
+)
 
 
 def _read_notice(talk: Talk, heard: Heard) -> Any:
     """What stands behind 发个通知: in the message that began it is the notice already."""
     if talk.flow.asked == "notice":
         return _WORDS.read(talk, heard)
-    said = _SAID.fullmatch(heard.text.strip())
+    said = _SAID.fullmatch(heard.text.strip()) or _TOLD_ON.fullmatch(heard.text.strip())
     return said["words"] if said else None
 
 

@@ -11,7 +11,7 @@ from bot.talk import Redirect, Talk, intent
 from domain.case import LIVE, UNFINISHED, Case, Status
 from domain.people import DESKS, Person
 from handlers.cards import case_card
-from handlers.slots import named_number
+from handlers.slots import called_case, named_number
 from storage import cases as rows
 from storage import ratings
 from storage import tasks as task_rows
@@ -38,6 +38,8 @@ def case_status(talk: Talk) -> Reply:
         return talk.say("none", buttons=[talk.button("report", "report_issue")])
     if len(live) == 1 or len(found) == 1:
         return show(talk, (live or found)[0])
+    if (one := called_case(live or found, talk.said.text)) is not None:
+        return show(talk, next(case for case in found if case.id == one))
     lines = [
         talk.text("line", number=case.number, text=case.text[:18], status=case.status)
         for case in (live or found)[:_LISTED]

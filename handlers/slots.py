@@ -14,6 +14,7 @@ from bot.texts import commands
 from domain.calendar import BEIJING
 from domain.case import Case, Status
 from nlu.bare import bare
+from nlu.fitting import called, fit
 from nlu.fragments import only_a_place
 from nlu.meaning import Meaning, TimeMention
 from storage import cases as case_rows
@@ -73,7 +74,7 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
         if number is not None:
             every = case_rows.of_person(talk.tx, talk.person.id, limit=50)
             return next((case.id for case in every if case.number == number), 0)
-        return found[0].id if len(found) == 1 else None
+        return found[0].id if len(found) == 1 else called_case(found, heard.meaning.text)
 
     def load(talk: Talk, value: Any) -> Case:
         return theirs(talk.tx, talk.actor, talk.tx.get(Case, whole(value)))
@@ -82,6 +83,15 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
         return [Choice(label=case_label(talk, case), value=case.id) for case in candidates(talk)]
 
     return Slot(name="case", read=read, load=load, offer=offer, early=True)
+
+
+def called_case(found: list[Case], text: str) -> int | None:
+    """垃圾那件: the one case that fits what it is called better than the others."""
+    name = called(text)
+    best = sorted(((fit(name, case.text), case.id) for case in found), reverse=True) if name else []
+    if not best or not best[0][0] or (len(best) > 1 and best[1][0] == best[0][0]):
+        return None
+    return best[0][1]
 
 
 def further(talk: Talk, first: str) -> list[str]:

@@ -11,7 +11,7 @@ from bot.messages import Reply
 from bot.talk import Heard, Redirect, Talk, intent
 from bot.whose import says_all_is_well
 from domain.case import UNFINISHED
-from handlers.slots import own_case, yes_no
+from handlers.slots import called_case, own_case, yes_no
 from nlu.thresholds import SURE as SURELY
 from storage import cases as rows
 
@@ -49,6 +49,11 @@ def withdraw_case(talk: Talk) -> Reply:
         return talk.say("none")
     case = talk.ask(CASE)
     case.move("withdraw")
+    if talk.flow.asked in ("sure", "leave") and talk.heard.text:
+        own = rows.of_person(talk.tx, talk.person.id, UNFINISHED)
+        other = called_case(own, talk.heard.meaning.text)
+        if other not in (None, case.id):  # 垃圾那件不用了, when asked about the lamp
+            raise Redirect("withdraw_case", case=str(other))
     if joining.joined(talk.tx, talk.actor, case):
         sure = talk.ask(LEAVE, number=case.number)
     else:
