@@ -175,7 +175,8 @@ def _of_its_own(turn: Turn, meaning: Meaning, case: Case) -> bool:
     if meaning.intent == "report_issue" and other and "emergency" not in recent:
         return True
     if meaning.confidence < OWN or meaning.intent == "out_of_scope":
-        if sum(one.confidence for one in meaning.guesses if one.intent in _BELONGS) < LITTLE:
+        theirs = [one for one in meaning.guesses if one.intent in _BELONGS or not turn.offered(one.intent)]
+        if sum(one.confidence for one in theirs) < LITTLE:  # what only members say a resident does not mean
             return True
         asked = asks(meaning.text) and not _REFERS.search(meaning.text)
         return asked and "emergency" not in recent

@@ -6,7 +6,7 @@ import re
 
 HALF = 0.5  # of the characters said have to stand in the matter
 SURNAME = 0.8  # 王阿姨 of somebody called 王秀英
-_FILL = re.compile(r"诉求|单子|问题|事情|刚才|上次|反映|投诉|报的|[的那这件个事家儿]")
+_FILL = re.compile(r"诉求|单子|问题|事情|刚才|上次|反映|投诉|报的|[的那这件个事家儿我你您他她它咱们俩]")
 _TITLES = "阿姨|大妈|大爷|大叔|叔叔?|先生|女士|师傅|奶奶|爷爷|婆婆|老师|姐|哥|婶"
 _CALLED = re.compile(
     r"(?P<called>[^,，。:：?？!！]{1,12}?)(?:[那这](?:一?件|一?个)(?:事情?)?|的(?:那|这)?(?:件|个)?(?:事情?|诉求|单子))"

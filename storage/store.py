@@ -79,7 +79,7 @@ class Store:
         self.engine.dispose()
 
 
-CACHE = 8000  # KiB of pages a connection keeps; what is beyond is in the system's own cache
+CACHE = 2000  # KiB of pages a connection keeps; what is beyond is in the system's own cache
 
 
 def _sqlite_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
