@@ -130,8 +130,9 @@ def plan_activity(talk: Talk) -> Reply:
         places=places,
         now=talk.now,
     )
+    move = talk.button("move_activity", "move_activity", ours=activity.id)
     cancel = talk.button("call_off", "cancel_activity", activity=activity.id)
-    return talk.say("planned", title=title, when=starts_at, where=where, buttons=[cancel])
+    return talk.say("planned", title=title, when=starts_at, where=where, buttons=[move, cancel])
 
 
 @intent(roles=RUNS_A_QUEUE, texts=_TEXTS)
