@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SCRATCH := $(or $(TMPDIR),$(shell test -w /dev/shm && echo /dev/shm || echo /tmp))# databases of tests live in memory
 
+unexport PYTHONDONTWRITEBYTECODE  # the tests start some hundred processes, which would compile everything anew
+
 .PHONY: env demo voice test check stories clean lock bench lifecycle faults restored
 
 env: .venv/.run
