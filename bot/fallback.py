@@ -76,7 +76,7 @@ def aside(turn: Turn) -> Reply | None:
 def _by_rule(turn: Turn) -> Reply | None:
     """What words of a kind mean, however sure the model is."""
     meaning = turn.heard.meaning
-    if (reply := orders.order(turn) or in_hand.of_a_task(turn)) is not None:
+    if (reply := orders.order(turn) or in_hand.of_a_task(turn) or in_hand.is_away(turn)) is not None:
         return reply
     if asks_who(meaning.text):
         return turn.start("greet", {"who": 1})

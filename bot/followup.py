@@ -49,6 +49,8 @@ def follow_up(turn: Turn) -> Reply | None:
     """A polite word is answered politely; more about the last case goes to it."""
     if answer := _to_our_question(turn):
         return answer
+    if content := whose.is_content(turn):
+        return content
     if key := courtesy(turn.heard.meaning.text.strip()):
         return Reply(text=turn.say(key))
     if well := whose.how_it_is(turn):

@@ -50,6 +50,19 @@ _LATER = re.compile(
 _AGAIN = re.compile(
     r"(?:好的?|行|知道了|那|[,，])*我?(?:马上|这就|现在)?(?:再|又)?(?:去|过去|来|上门)(?:一趟)?(?:看看|看一下|瞧瞧|检查|弄一下)[。.!]*"
 )
+_GOING_ON = re.compile(
+    r"(?:我|已经|刚)*(?:到(?:了|楼下了?|门口了?|现场了?|地方了?)|在现场|在门口|上门了|(?:去|看|查|试)过了|看了(?:一下|看)?)"
+    r"[,，。 ].{2,}"
+    r"|.{0,14}(?:型号不对|尺寸不对|不合适|缺(?:个|一个)?(?:配件|零件|工具|材料)|没(?:带|有)(?:配件|零件|工具|材料|梯子)"
+    r"|(?:等|要等)(?:配件|零件|材料|师傅|厂家|货))[^?？吗]{0,14}"
+    r"|.{0,8}(?:正?在|还在)(?:装|换|修|弄|搞|买|查|处理|清|搬|拉|刷|通)(?:着|了|呢|中|的)*[。.!]*"
+    r"|.{0,6}(?:装|换|修|弄|查|清|搬|刷)着呢[。.!]*"
+    r"|.{0,10}(?:要|得|先|再)(?:去|回去)(?:买|拿|取|借|找)[^?？吗]{0,10}",
+    re.IGNORECASE,
+)
+_OF_MONEY = re.compile(
+    r".{0,20}(?:谁(?:来)?(?:出|付|掏|报)|(?:能|可以|怎么|找谁)报销?|报销(?:吗|么|不)|(?:钱|费用|经费)(?:谁|哪里|怎么|从哪)|垫(?:的|了).{0,4}钱).{0,8}"
+)
 
 
 def of_a_task(turn: Turn) -> Reply | None:
@@ -58,10 +71,13 @@ def of_a_task(turn: Turn) -> Reply | None:
     if not text or len(text) > A_LINE or not turn.offered("report_progress"):
         return None
     elsewhere, later = _ELSEWHERE.search(text), _LATER.search(text)
-    comes = later or _COMES.match(text) or _AGAIN.fullmatch(text)
+    comes = later or _COMES.match(text) or _AGAIN.fullmatch(text) or _GOING_ON.fullmatch(text)
     asks, number = (not elsewhere and one.search(text) for one in (_ASKS, _NUMBER))
-    if not (asks or comes or number) or (task := _in_hand(turn)) is None:
+    money = _OF_MONEY.fullmatch(text)
+    if not (asks or comes or number or money) or (task := _in_hand(turn)) is None:
         return None
+    if money:  # the branch knows; the resident need not hear it
+        return turn.start("tell_desk", {"case": task.case_id, "word": turn.heard.text})
     if number:
         return Reply(text=turn.say("common.no_number", number=task.number), buttons=_ways(turn, task))
     meaning = turn.heard.meaning
@@ -71,6 +87,20 @@ def of_a_task(turn: Turn) -> Reply | None:
     if asks:
         return turn.start("ask_resident", {"case": task.case_id, "question": turn.heard.text})
     return turn.start("report_progress", {"task": task.id, "progress": turn.heard.text})
+
+
+_AWAY = re.compile(
+    r"(?=.{0,24}(?:别|不要|先不|甭|不用)(?:再|给我|先)*派|.{0,24}(?:接不了|派不了|先别找我)|.{0,16}(?:跟|和|向)(?:支部|书记|您|你)?请)"
+    r".{0,16}(?:出差|请.{0,2}假|休假|住院|外出|回老家|不在|旅游|有事).{0,20}"
+)
+
+
+def is_away(turn: Turn) -> Reply | None:
+    """下周我出差,别给我派了: the branch hears from its member when nothing is to be given to them."""
+    text = turn.heard.meaning.text
+    if len(text) > A_LINE or not turn.offered("claim_task") or not _AWAY.fullmatch(text):
+        return None
+    return turn.start("talk_to_human", {"words": turn.heard.text})
 
 
 def not_yet(turn: Turn) -> Reply | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.messages import Reply
-from domain.case import Case
+from domain.case import UNFINISHED, Case
 from domain.people import Person
 from nlu.fitting import fit
 from storage import cases, desk_queue
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 LOOKED_AT = 60  # cases of the queue, the most pressing first
+_THEN = r"(?:那|就|先|这件|这个|这一件|它)*(?:请|先|就)?"
+GIVE_IT = re.compile(rf"{_THEN}(?:派给|指派给|分给|分派给|交给|安排给)\S{{1,12}}")
+PASS_IT = re.compile(rf"{_THEN}(?:转给|转办给|转办到|移交给)\S{{1,12}}")
 _CALLED = r"(?P<called>[^,，。:：?？]{2,16}?)(?:[那这](?:一?件|个))?(?:事情?|诉求|单子)?"
 _GIVE = re.compile(
     rf"(?:请|先|就)?把?{_CALLED}[,，]?(?:请|先|就)?(?:派给|指派给|分给|分派给|交给|安排给)\S{{1,12}}"
@@ -41,17 +44,40 @@ _LINK = re.compile(r"(?:说一?[声下]|说|一[声下]|[,，:：\s])*")
 _WORDS = 200  # characters of a word to the holder; what is longer asks for more than this
 
 
+def of_the_only_one(turn: Turn, text: str) -> Reply | None:
+    """The reply to 派给李明 of a desk that spoke of no case: the one nobody has, or the list of those."""
+    intent = "assign_case" if GIVE_IT.fullmatch(text) else "transfer_case" if PASS_IT.fullmatch(text) else ""
+    if not intent:
+        return None
+    free = cases.queue(turn.tx, turn.actor.reach(), "new", turn.now, limit=2)
+    if len(free) != 1:
+        return turn.start("branch_queue", {"which": "new"}) if free else None
+    return _done_to(turn, intent, free[0])
+
+
 def of_a_named_case(turn: Turn, text: str) -> Reply | None:
     """The reply to 把王阿姨的灯派给李明, 漏水那件怎么样了; None when no case or more than one is meant."""
     for pattern, intent in ((_GIVE, "assign_case"), (_PASS, "transfer_case"), (_STANDS, "handle_case")):
         found = pattern.fullmatch(text)
         case = _meant(turn, found["called"]) if found else None
         if case is not None:
-            turn.state.spoke_of(case.id, turn.now)
-            reply = turn.start(intent, {"case": case.id})
-            line = turn.say("words.case_line", number=case.number, text=case.text[:30])
-            return reply if intent == "handle_case" else replace(reply, text=f"{line}\n{reply.text}")
+            return _done_to(turn, intent, case)
     return None
+
+
+def is_settled(turn: Turn, case_id: int, text: str) -> bool:
+    """Whether 派给李明 can not mean this case: it has its answer, or 李明 has it."""
+    case = turn.tx.get(Case, case_id)
+    owner = turn.tx.get(Person, case.owner_id) if case else None
+    return case is None or case.status not in UNFINISHED or bool(owner and owner.name and owner.name in text)
+
+
+def _done_to(turn: Turn, intent: str, case: Case) -> Reply:
+    """What is done to a case that was not named by its number: it is said which one that is."""
+    turn.state.spoke_of(case.id, turn.now)
+    reply = turn.start(intent, {"case": case.id})
+    line = turn.say("words.case_line", number=case.number, text=case.text[:30])
+    return reply if intent == "handle_case" else replace(reply, text=f"{line}\n{reply.text}")
 
 
 def _meant(turn: Turn, phrase: str) -> Case | None:

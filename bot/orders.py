@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.meetings import of_an_activity
 from bot.messages import Reply
-from bot.named import a_word, of_a_named_case
+from bot.named import GIVE_IT, PASS_IT, a_word, is_settled, of_a_named_case, of_the_only_one
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
 from nlu.normalize import normalize
@@ -48,8 +48,6 @@ _SOMEBODY_ELSE = re.compile(
     r"(?:再|另外|重新)?(?:换|派|找)(?:一)?个人(?:去|来|吧)?|重新派(?:单|人)?)(?:啊|呢|吧|[?？。])*"
 )
 _THEN = r"(?:那|就|先|这件|这个|这一件|它)*(?:请|先|就)?"
-_GIVE_IT = re.compile(rf"{_THEN}(?:派给|指派给|分给|分派给|交给|安排给)\S{{1,12}}")
-_PASS_IT = re.compile(rf"{_THEN}(?:转给|转办给|转办到|移交给)\S{{1,12}}")
 _ANSWER_IT = re.compile(
     rf"{_THEN}(?:答复|答覆|回复|回覆)(?:居民|他|她|一下)?\s?[:：]\s*(?P<words>\S.+)", re.S
 )
@@ -85,8 +83,9 @@ def order(turn: Turn) -> Reply | None:
             return reply
         if (found := _OPEN.fullmatch(text)) and _case(turn, found):
             return turn.start("branch_queue")
-        if (reply := _of_the_case_before(turn, text) or of_a_named_case(turn, text)) is not None:
-            return reply
+        for read in (_of_the_case_before, of_a_named_case, of_the_only_one):
+            if (reply := read(turn, text)) is not None:
+                return reply
     if turn.offered("claim_task") and _MYSELF.fullmatch(text):
         return turn.start("claim_task")
     if turn.actor.has(RUNS_A_QUEUE) and (reply := _of_a_notice(turn, text)) is not None:
@@ -104,11 +103,13 @@ def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
     if (reply := a_word(turn, text, before["case"] if fresh else None)) is not None or not fresh:
         return reply
     told = {"case": before["case"]}
-    if _SOMEBODY_ELSE.fullmatch(text) or _GIVE_IT.fullmatch(text):
+    if (GIVE_IT.fullmatch(text) or PASS_IT.fullmatch(text)) and is_settled(turn, before["case"], text):
+        return None  # it is with them, or over: another one is meant
+    if _SOMEBODY_ELSE.fullmatch(text) or GIVE_IT.fullmatch(text):
         return turn.start("assign_case", told)
     if _STANDS.fullmatch(text):
         return turn.start("handle_case", told)
-    if _PASS_IT.fullmatch(text):
+    if PASS_IT.fullmatch(text):
         return turn.start("transfer_case", told)
     if said := _ANSWER_IT.fullmatch(turn.heard.text.strip()):
         return turn.start("answer_case", told | {"answer": said["words"]})

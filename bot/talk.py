@@ -248,6 +248,8 @@ class IntentDef:
         return not self.roles or actor.has(self.roles)
 
 
+LOOKS = frozenset({"my_tasks", "case_status", "ask_policy", "list_activities", "read_notices"})
+"""Intents that only look: a question of such a kind is no answer to one that takes any words."""
 INTENTS: dict[str, IntentDef] = {}
 
 

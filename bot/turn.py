@@ -32,7 +32,7 @@ from bot.courtesy import courtesy
 from bot.interrupts import Interrupt, interrupt, obey
 from bot.messages import Incoming, Media, Reply
 from bot.state import FlowState, State
-from bot.talk import INTENTS, Asking, Heard, Redirect, Said, Talk, whole
+from bot.talk import INTENTS, LOOKS, Asking, Heard, Redirect, Said, Talk, whole
 from domain.access import Actor
 from domain.errors import Refusal
 from domain.people import DESKS, RUNS_A_QUEUE
@@ -232,7 +232,12 @@ class Turn:
         switch = meaning.intent != flow.intent and meaning.confidence >= SWITCH
         if switch and meaning.intent == "cancel" and (stopped := obey(self, Interrupt.CANCEL)):
             return stopped  # 不发了, 不弄了: this, and no matter of its own
-        if switch and not flow.free and meaning.intent in INTENTS and meaning.intent != "out_of_scope":
+        if (
+            switch
+            and (not flow.free or meaning.intent in LOOKS)
+            and meaning.intent in INTENTS
+            and meaning.intent != "out_of_scope"
+        ):
             if flow.words and flow.words[-1] == self.heard.text:
                 flow.words.pop()
             return self.start(meaning.intent)

@@ -67,12 +67,34 @@ def says_all_is_well(text: str) -> bool:
     return len(text) <= A_WORD and bool(_WELL.search(text)) and not _BUT.search(_WELL.sub("", text))
 
 
+_CONTENT = re.compile(
+    r"(?:嗯|哦|噢|现在|已经|都|终于|[,，。! ])*(?:亮|好|可以|行|成|好使|管用|能用)了?(?:亮了)?"
+    r"[,，。!！~ 啊呀呢]*"
+    r"(?:太好了|谢谢|多谢|感谢|辛苦|真好|不错)?[^?？吗么没不]{0,6}"
+)
+
+
+def is_content(turn: Turn) -> Reply | None:
+    """好了,谢谢 of somebody who has an answer: a courtesy of anybody else."""
+    text = turn.heard.meaning.text
+    if "了" not in text or not _CONTENT.fullmatch(text) or not _own(turn, {Status.ANSWERED}):
+        return None
+    return turn.start("confirm_case", of_the_last_answer(turn, "confirm_case"))
+
+
+_WHETHER = re.compile(
+    r"(?:现在|那个|那件|事|灯|水|电|都)*(?:修|弄|办|处理|搞|解决|换|清理)?(?:得?好|完|通|亮)了?(?:没有?|吗|么)[?？。呀啊]*"
+)
+
+
 def how_it_is(turn: Turn) -> Reply | None:
     """灯亮了,谢谢: who has an answer confirms it; who waits for one is asked whether it is still needed.
 
     没亮啊: who has an answer is not content with it.
     """
     text = turn.heard.meaning.text
+    if _WHETHER.fullmatch(text) and _own(turn, LIVE):
+        return turn.start("case_status")
     if not says_all_is_well(text):
         again = _protests(turn)
         return turn.start("reopen_case", of_the_last_answer(turn, "reopen_case")) if again else None

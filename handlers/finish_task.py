@@ -8,13 +8,14 @@ from typing import Any
 
 from actions import tasks
 from bot.messages import Reply
-from bot.talk import Choice, Heard, Slot, Talk, intent, whole
+from bot.talk import LOOKS, Choice, Heard, Slot, Talk, intent, whole
 from domain.case import Case
 from domain.people import Person
 from domain.tasks import ClaimState, Task
 from handlers.cards import task_line, task_title
 from handlers.claim_task import MEMBERS, in_hand
 from handlers.slots import ANSWER, named_number, text_slot
+from nlu.thresholds import SWITCH
 from storage import tasks as rows
 
 
@@ -61,6 +62,12 @@ def _with_the_word(slot: Slot[str]) -> Slot[str]:
         said = _DONE.fullmatch(heard.text.strip())
         if said is not None:
             return said["words"]
+        if (
+            talk.flow.asked == slot.name
+            and heard.meaning.intent in LOOKS
+            and heard.meaning.confidence >= SWITCH
+        ):
+            return None  # 我这个月干了几件 is no answer to a resident
         return slot.read(talk, heard) if talk.flow.asked == slot.name else None
 
     def offer(talk: Talk) -> list[Choice]:
