@@ -35,21 +35,22 @@ _CATEGORY = {
 @intent(alone=True)
 def call_emergency(talk: Talk) -> Reply:
     """The card, and in parallel an urgent case that rings the branch; no consent, no question."""
-    words = talk.heard.text or perhaps.words(talk.state, talk.now)
-    if not talk.heard.text:
-        talk.flow.words.append(words)
+    words, before = talk.heard.text, perhaps.words(talk.state, talk.now)
+    if before and before != words:  # 老李两天没出门了; 敲了,没人应: who and where was said before
+        talk.flow.words.insert(0, before)
+        words = f"{before}\n{words}".strip()
     talk.state.alarm = {}
     emergency = _emergency(talk, words)
     numbers = talk.community.emergency_numbers()
     if not words or (emergency is None and _ASKS_NUMBERS.search(words)):
         return Reply(text=talk.text("numbers", **numbers))
     advice = talk.text(f"card_{emergency}" if emergency else "card_other", **numbers)
-    before = _same(talk)
-    if before is None:
+    known = _same(talk)
+    if known is None:
         return _alarm(talk, words, emergency, advice)
-    cases.add(talk.tx, talk.actor, before.id, words, talk.files, talk.now)
-    moved = correct_place(talk, before, words)
-    again = talk.say("again", advice=advice, number=before.number)
+    cases.add(talk.tx, talk.actor, known.id, words, talk.files, talk.now)
+    moved = correct_place(talk, known, words)
+    again = talk.say("again", advice=advice, number=known.number)
     return replace(again, text=f"{again.text}\n{moved}") if moved else again
 
 

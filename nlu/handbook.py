@@ -5,7 +5,7 @@ from __future__ import annotations
 from nlu import late_re as re
 
 _GOES_ON = re.compile(
-    r"带[什甚]么|要?带啥|材料|证件|哪里|哪儿|几号窗口|地址|在哪|几点|什么时候|上班|下班|开门|关门|休息|周末|代办|替.{0,6}办|本人|收费|要钱|多少钱|"
+    r"带[什甚]么|要?带啥|材料|证件|哪里|哪儿|几号窗口|地址|在哪|几点|什么时候|上班|下班|开门|关门|休息|周末|代办|替.{0,6}办|本人|收费|要钱|多少钱|费用|多久|多长时间|几天|怎么办|咋办|怎么弄|怎么申请|流程|网上|线上|"
     r"what.{0,12}bring|where|when|what time|open|closed?|documents?|for (?:him|her|them|my)",
     re.IGNORECASE,
 )
