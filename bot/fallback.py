@@ -19,6 +19,7 @@ from nlu.on_behalf import asks_for_another
 from nlu.thresholds import MAYBE, SURE
 
 if TYPE_CHECKING:
+    from bot.state import FlowState
     from bot.turn import Turn
 
 _LIVES = re.compile(r"(?:我|咱|俺)(?:们|哋)?家?(?:的?家|屋企)?(?:搬|现在)?(?:住|在|是)")
@@ -107,6 +108,15 @@ def _somebody_elses(turn: Turn, name: str) -> bool:
 def _nameable(turn: Turn, name: str) -> bool:
     """Whether it can be offered; a human always is."""
     return name != "talk_to_human" and turn.offered(name) and texts.has(f"words.intent.{name}")
+
+
+def completed(turn: Turn, flow: FlowState) -> Reply | None:
+    """6栋1单元, when it was asked what was meant: the place of the report or wish that was guessed."""
+    meaning, guesses = turn.heard.meaning, flow.told.get("guesses", [])
+    if not (only_a_place(meaning) or only_a_time(meaning.text)):
+        return None
+    name = next((one for one in guesses if one in _KEEPS), "")
+    return turn.start(name, words=flow.words[:1]) if name else None
 
 
 def _guess(turn: Turn, guesses: list[str]) -> Reply:

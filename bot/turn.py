@@ -223,6 +223,8 @@ class Turn:
             return questions.pose(self, flow, talk, asking)
         if flow.intent == "which":  # other words instead of a button: the two are read together
             self.state.open, self.heard = None, replace(self.heard, files=tuple(flow.files))
+            if told := fallback.completed(self, flow):
+                return told
             return followup.follow_up(self) or fallback.by_meaning(self)
         if followup.another_report(self, flow):
             self.state.next = [*self.state.next, self.heard.text][-fallback.NEXT_AT_MOST :]
