@@ -65,6 +65,22 @@ def of_a_named_case(turn: Turn, text: str) -> Reply | None:
     return None
 
 
+_LISTS = re.compile(
+    r"(?:可以|同意|准予|给|那就)*(?:列入|通过|核实了|属实|上清单|放进?清单)(?:清单|心愿墙|吧|了|[。.!])*"
+)
+_DOES_NOT = re.compile(r"(?:先)?(?:不列入?|不通过|不予列入|不同意列入|不属实|驳回|退回去?)(?:吧|了|[。.!])*")
+
+
+def of_a_wish(turn: Turn, text: str, before: int | None) -> Reply | None:
+    """列入, 不通过: the wish this desk spoke of a moment ago, or the only one that waits to be verified."""
+    intent = "verify_wish" if _LISTS.fullmatch(text) else "refuse_wish" if _DOES_NOT.fullmatch(text) else ""
+    if not intent:
+        return None
+    found = cases.queue(turn.tx, turn.actor.reach(), "verify", turn.now, limit=LOOKED_AT)
+    meant = [one for one in found if one.id == before] or found
+    return _done_to(turn, intent, meant[0]) if len(meant) == 1 else None
+
+
 def is_settled(turn: Turn, case_id: int, text: str) -> bool:
     """Whether 派给李明 can not mean this case: it has its answer, or 李明 has it."""
     case = turn.tx.get(Case, case_id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.meetings import of_an_activity
 from bot.messages import Reply
-from bot.named import GIVE_IT, PASS_IT, a_word, is_settled, of_a_named_case, of_the_only_one
+from bot.named import GIVE_IT, PASS_IT, a_word, is_settled, of_a_named_case, of_a_wish, of_the_only_one
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
 from nlu.normalize import normalize
@@ -100,7 +100,9 @@ def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
     """那我自己去, 谁还有空, 转给物业: what is to be done with the case this desk spoke of a moment ago."""
     before = turn.state.desk
     fresh = before.get("until", "") >= turn.now.isoformat()
-    if (reply := a_word(turn, text, before["case"] if fresh else None)) is not None or not fresh:
+    spoken_of = before["case"] if fresh else None
+    reply = a_word(turn, text, spoken_of) or of_a_wish(turn, text, spoken_of)
+    if reply is not None or not fresh:
         return reply
     told = {"case": before["case"]}
     if (GIVE_IT.fullmatch(text) or PASS_IT.fullmatch(text)) and is_settled(turn, before["case"], text):

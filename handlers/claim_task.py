@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions import closing, return_visits, tasks, visits
@@ -17,6 +18,11 @@ from handlers.slots import named_number
 from storage import community as places
 from storage import tasks as rows
 
+_TAKES = re.compile(  # 接单 alone asks for the list
+    r"(?:那|好的?|行|嗯|可以|就|来|[,，])*(?:我?(?:接|认领|领)(?:下|走)?(?:了|吧|这个|这件|它)|我(?:来)?(?:接|认领|领|去|来))[吧了。.!]*"
+    r"|i'?ll take it",
+    re.IGNORECASE,
+)
 MEMBERS = STAFF | {RoleKind.MEMBER}
 _LISTED = 60
 
@@ -28,7 +34,8 @@ def _open(talk: Talk) -> list[Task]:
 def _read(talk: Talk, heard: Heard) -> Any:
     number = named_number(heard.meaning)
     if number is None:
-        return None
+        found = _open(talk) if _TAKES.fullmatch(heard.meaning.text) else []
+        return found[0].id if len(found) == 1 else None
     task = rows.numbered(talk.tx, number, talk.actor.service_area())
     return task.id if task else None
 
