@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 from bot.meetings import of_an_activity
 from bot.messages import Reply
 from bot.named import GIVE_IT, PASS_IT, a_word, is_settled, of_a_named_case, of_a_wish, of_the_only_one
+from domain.case import Case
+from domain.errors import NotAllowed
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
+from domain.supervision import SupervisionState, level_of
 from nlu.normalize import normalize
-from storage import cases, notices, tasks
+from storage import cases, notices, supervisions, tasks
 
 if TYPE_CHECKING:
     from bot.turn import Turn
 
 JUST_NOW = timedelta(minutes=10)  # so long something wrong is wrong in the notice
+LISTED = 8  # supervisions
 A_LINE = 30  # characters; what is longer asks for more than this
 _NUMBER = r"[#第]?(?P<number>\d{1,6})\s?号(?!楼|栋|幢|院|门|线|[0-9])(?:诉求|心愿|工单|单子|件)?"
 _ANSWER = (
@@ -27,6 +31,14 @@ _ANSWER = (
 )
 _ASSIGN = re.compile(rf"把?{_NUMBER}[,，]?(?:请|先|就)?(?:派给|指派给|分给|分派给|交给|安排给|安排)\S")
 _TRANSFER = re.compile(rf"把?{_NUMBER}[,，]?(?:请|先|就)?(?:转给|转办给|转办|转到|移交给|移交)\S")
+_SUPERVISE = (
+    re.compile(rf"(?:请|我要|要|把)?(?:督办|督促)(?:一下)?{_NUMBER}[。.!]*"),
+    re.compile(rf"把?{_NUMBER}(?:给我)?(?:督办|督促)(?:一下|吧|[。.!])*"),
+)
+_SAYS_ABOVE = re.compile(
+    r"(?:回复|答复|回覆|答覆)(?:上级的?)?督办(?:单)?\s?[,，:：]\s*(?P<words>\S.+)|督办(?:回复|答复)\s?[:：]\s*(?P<also>\S.+)",
+    re.DOTALL,
+)
 _DO = "看看?|打开|核实|签收|上报|督办|处理|详情|情况|什么情况|通过|是真的|属实"
 _OPEN = re.compile(rf"(?:{_DO}|给)?(?:一下)?{_NUMBER}(?:{_DO}|一下|吧|[。.!])*")
 _FIGURES = re.compile(
@@ -81,6 +93,8 @@ def order(turn: Turn) -> Reply | None:
     if turn.actor.has(DESKS):
         if (reply := plain(turn)) is not None:
             return reply
+        if (reply := _of_a_supervision(turn, text)) is not None:
+            return reply
         if (found := _OPEN.fullmatch(text)) and _case(turn, found):
             return turn.start("branch_queue")
         for read in (_of_the_case_before, of_a_named_case, of_the_only_one):
@@ -94,6 +108,30 @@ def order(turn: Turn) -> Reply | None:
     if month and turn.actor.has(RUNS_A_QUEUE):
         return turn.start("month_figures", {"back": 1} if _LAST_MONTH.search(text) else None)
     return of_an_activity(turn, text) if turn.actor.has(RUNS_A_QUEUE) else None
+
+
+def _of_a_supervision(turn: Turn, text: str) -> Reply | None:
+    """督办1号 of a level above; 回复督办:… of the desk that is asked, where only one waits for an answer."""
+    found = _SUPERVISE[0].fullmatch(text) or _SUPERVISE[1].fullmatch(text)
+    if found and (told := _case(turn, found)) and _stands_above(turn, told["case"]):
+        return turn.start("supervise_case", told)
+    said = _SAYS_ABOVE.fullmatch(turn.heard.text.strip())
+    if said is None:
+        return None
+    standing = supervisions.standing(turn.tx, turn.actor.queues(), limit=LISTED)
+    waits = [asked for asked, _ in standing if asked.state is SupervisionState.OPEN]
+    if len(waits) != 1:
+        return turn.start("supervisions")
+    words = said["words"] or said["also"]
+    return turn.start("answer_supervision", {"supervision": waits[0].id, "report": words})
+
+
+def _stands_above(turn: Turn, case_id: int) -> bool:
+    case = turn.tx.get(Case, case_id)
+    try:
+        return case is not None and bool(level_of(turn.actor.community, turn.actor.roles, case))
+    except NotAllowed:
+        return False
 
 
 def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
