@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(minutes=10)  # how long the tap belongs to the words before it
 _FAREWELL = re.compile("再见了|再会了|拜拜了|大家|各位|你们")  # a goodbye to everybody may be more than one
+_TO_ALL = re.compile(
+    r"(?:大家|各位|你们|邻居们).{0,4}(?:再见|再会|拜拜)了.{0,6}"
+    r"|(?:再见|再会|拜拜)了.{0,6}(?:大家|各位|你们|邻居们).{0,3}"
+)
 ALARM = "call_emergency alarm=yes"
 
 
@@ -24,7 +28,8 @@ def heard(turn: Turn) -> bool:
     meaning = turn.heard.meaning
     if courtesy(meaning.text) and not _FAREWELL.search(meaning.text):
         return False
-    return meaning.perhaps_danger and not turn.incoming.pressed and turn.state.open is None
+    unclear = meaning.perhaps_danger or bool(_TO_ALL.fullmatch(meaning.text))
+    return unclear and not turn.incoming.pressed and turn.state.open is None
 
 
 def numbers(turn: Turn) -> str:

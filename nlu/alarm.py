@@ -79,9 +79,9 @@ class Heard:
     perhaps: bool = False
 
 
-BOUNDS = Bounds(alone=-0.05, with_words=-0.2, perhaps=-0.4, short=0.1, cry=-0.8, latin=-0.1)
+BOUNDS = Bounds(alone=-0.1, with_words=-0.35, perhaps=-0.4, short=0.1, cry=-0.8, latin=-0.1)
 # for a score in which sentence vectors had a say
-BESIDE = Bounds(alone=-0.05, with_words=-0.25, perhaps=-0.45, short=0.1, cry=-0.8, latin=-0.2)
+BESIDE = Bounds(alone=-0.1, with_words=-0.4, perhaps=-0.45, short=0.1, cry=-0.8, latin=-0.2)
 
 
 def called(chance: float) -> float:

@@ -68,6 +68,7 @@ _WORDS = {
         ("case_status", r"怎么样|到哪|进度|修了?没|修没|时候|催|处理|查|办得|结果|status|happening|progress"),
     )
 }  # fmt: skip
+_ADDS_SOME = re.compile(r"补充(?:几|[两三四2-4])[点条个句]")  # 我再补充几点: what follows is of that case
 _POLITE = re.compile(
     r"不好意思|抱歉|(?:谢谢|辛苦)(?!.{6})|^(?:我?自己)?带|^(?:[我俺]们?|本人)家?(?:就|是)?住[^,，。]{2,16}$"
 )  # nor does who only says where they live ask for anything
@@ -103,6 +104,8 @@ def _after(joint: re.Match[str]) -> int:
 
 def apart(found: Sequence[str], sense: Callable[[str], Sense]) -> tuple[str, ...]:
     """The parts that are requests of their own, joined to the one before where they are not."""
+    if found and _ADDS_SOME.search(found[0]):
+        return (",".join(found),)
     merged: list[str] = []
     senses: list[Sense] = []
     for part in found:

@@ -55,6 +55,12 @@ def test_what_a_message_is_about_and_whether_it_is_private(understanding: Unders
     assert (figures.private_accuracy or 0) >= 0.93
 
 
+def test_what_a_message_in_cantonese_is_about(understanding: Understanding):
+    figures = evaluate(TESTS / "categories_yue.csv", understanding)
+    assert len(figures.per_label) == 19
+    assert (figures.accuracy or 0) >= 0.72
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "some.csv"
     path.write_text(text, encoding="utf-8")
