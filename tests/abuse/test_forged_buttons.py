@@ -137,7 +137,8 @@ WITHOUT_IDS = frozenset(
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
     "my_service month_figures hear_voice return_visits stars open_desk find_outside "
     "list_proposals my_data correct_name correct_phone withdraw_consent erase_me add_device "
-    "notice_settings mute_notices hear_notices stop_pushes activity_sign_ups office_number".split()
+    "notice_settings mute_notices hear_notices stop_pushes activity_sign_ups office_number "
+    "ask_about_activity".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 
