@@ -234,20 +234,18 @@ class Turn:
         switch = meaning.intent != flow.intent and meaning.confidence >= SWITCH
         if switch and meaning.intent == "cancel" and (stopped := obey(self, Interrupt.CANCEL)):
             return stopped  # 不发了, 不弄了: this, and no matter of its own
-        if (
-            switch
-            and (not flow.free or meaning.intent in LOOKS)
-            and meaning.intent in INTENTS
-            and meaning.intent != "out_of_scope"
-        ):
+        at_the_desk = INTENTS[flow.intent].roles & RUNS_A_QUEUE and self.actor.has(RUNS_A_QUEUE)
+        named = meaning.intent in INTENTS and meaning.intent != "out_of_scope"
+        named = named and not (at_the_desk and meaning.intent == "talk_to_human")  # the human is who asks
+        if switch and named and (not flow.free or meaning.intent in LOOKS):
             if flow.words and flow.words[-1] == self.heard.text:
                 flow.words.pop()
             return self.start(meaning.intent)
         flow.tries += 1
         if flow.tries >= 2 and not INTENTS[flow.intent].secret:
-            if not INTENTS[flow.intent].roles & RUNS_A_QUEUE or not self.actor.has(RUNS_A_QUEUE):
+            if not at_the_desk:
                 return self.to_human(flow)
-            self.notes.append(self.say("common.or_stop"))  # the human it would go to is the one who asks
+            self.notes.append(self.say("common.or_stop"))
         return replace(questions.pose(self, flow, talk, asking), refused=True)
 
     def to_human(self, flow: FlowState) -> Reply:
