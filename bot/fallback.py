@@ -83,10 +83,10 @@ def _by_rule(turn: Turn) -> Reply | None:
         return turn.start("greet", {"who": 1})
     if (reply := aside(turn)) is not None:
         return reply
-    if asks_about_theirs(turn):
-        return turn.start("ask_about_activity", {"question": turn.heard.text})
     if turn.state.rule.get("until", "") >= turn.now.isoformat() and goes_on(meaning.text):
         return turn.start("ask_policy")
+    if asks_about_theirs(turn):
+        return turn.start("ask_about_activity", {"question": turn.heard.text})
     if not meaning.negated and asks_for_another(meaning.text):
         return turn.start("report_on_behalf")
     if only_a_place(meaning) and _LIVES.match(meaning.text):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.messages import Button, Reply
+from domain.people import DESKS
 from domain.tasks import ClaimState, Task
 from nlu.thresholds import SURE
 from storage import tasks
@@ -73,7 +74,7 @@ def of_a_task(turn: Turn) -> Reply | None:
     elsewhere, later = _ELSEWHERE.search(text), _LATER.search(text)
     comes = later or _COMES.match(text) or _AGAIN.fullmatch(text) or _GOING_ON.fullmatch(text)
     asks, number = (not elsewhere and one.search(text) for one in (_ASKS, _NUMBER))
-    money = _OF_MONEY.fullmatch(text)
+    money = None if turn.actor.has(DESKS) else _OF_MONEY.fullmatch(text)
     if not (asks or comes or number or money) or (task := _in_hand(turn)) is None:
         return None
     if money:  # the branch knows; the resident need not hear it

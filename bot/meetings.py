@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from actions import activities
 from bot.messages import Reply
 from nlu.meaning import Meaning
+from nlu.thresholds import SURE
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -48,10 +49,15 @@ _QUESTION = re.compile(
 )
 
 
+_ELSEWHERE = frozenset({"ask_policy", "report_issue", "request_wish", "book_resource", "case_status"})
+
+
 def asks_about_theirs(turn: Turn) -> bool:
     """带个朋友行吗, 下雨怎么办: of whoever has put their name down, about what they come to."""
-    text = turn.heard.meaning.text
-    if len(text) > A_LINE or not _QUESTION.fullmatch(text):
+    meaning = turn.heard.meaning
+    if len(meaning.text) > A_LINE or not _QUESTION.fullmatch(meaning.text):
+        return False
+    if meaning.confidence >= SURE and meaning.intent in _ELSEWHERE:  # 带孩子打疫苗去哪
         return False
     return bool(activities.joined(turn.tx, turn.actor, turn.now))
 

@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 from bot.meetings import of_an_activity
 from bot.messages import Reply
-from bot.named import GIVE_IT, PASS_IT, a_word, is_settled, of_a_named_case, of_a_wish, of_the_only_one
+from bot.named import (
+    GIVE_IT,
+    NUMBER,
+    PASS_IT,
+    THEN,
+    TO_ME,
+    a_word,
+    is_settled,
+    numbered,
+    of_a_named_case,
+    of_a_wish,
+    of_the_only_one,
+)
 from domain.case import Case
 from domain.errors import NotAllowed
 from domain.notices import Notice, NoticeState
 from domain.people import DESKS, RUNS_A_QUEUE
 from domain.supervision import SupervisionState, level_of
 from nlu.normalize import normalize
-from storage import cases, notices, supervisions, tasks
+from storage import notices, supervisions, tasks
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -23,24 +35,23 @@ if TYPE_CHECKING:
 JUST_NOW = timedelta(minutes=10)  # so long something wrong is wrong in the notice
 LISTED = 8  # supervisions
 A_LINE = 30  # characters; what is longer asks for more than this
-_NUMBER = r"[#第]?(?P<number>\d{1,6})\s?号(?!楼|栋|幢|院|门|线|[0-9])(?:诉求|心愿|工单|单子|件)?"
 _ANSWER = (
-    re.compile(rf"请?(?:答复|答覆|回复|回覆|回)\s?{_NUMBER}(?:的?居民)?[,，:：\s]\s*(?P<words>\S.+)", re.S),
-    re.compile(rf"{_NUMBER}\s?(?:答复|答覆|回复|回覆)(?:居民|他|她)?\s?[:：]\s*(?P<words>\S.+)", re.S),
+    re.compile(rf"请?(?:答复|答覆|回复|回覆|回)\s?{NUMBER}(?:的?居民)?[,，:：\s]\s*(?P<words>\S.+)", re.S),
+    re.compile(rf"{NUMBER}\s?(?:答复|答覆|回复|回覆)(?:居民|他|她)?\s?[:：]\s*(?P<words>\S.+)", re.S),
     re.compile(r"(?:answer|reply to) (?:case )?#?(?P<number>\d{1,6})\s?[:,]\s*(?P<words>\S.+)", re.I | re.S),
 )
-_ASSIGN = re.compile(rf"把?{_NUMBER}[,，]?(?:请|先|就)?(?:派给|指派给|分给|分派给|交给|安排给|安排)\S")
-_TRANSFER = re.compile(rf"把?{_NUMBER}[,，]?(?:请|先|就)?(?:转给|转办给|转办|转到|移交给|移交)\S")
+_ASSIGN = re.compile(rf"把?{NUMBER}[,，]?(?:请|先|就)?(?:派给|指派给|分给|分派给|交给|安排给|安排)\S")
+_TRANSFER = re.compile(rf"把?{NUMBER}[,，]?(?:请|先|就)?(?:转给|转办给|转办|转到|移交给|移交)\S")
 _SUPERVISE = (
-    re.compile(rf"(?:请|我要|要|把)?(?:督办|督促)(?:一下)?{_NUMBER}[。.!]*"),
-    re.compile(rf"把?{_NUMBER}(?:给我)?(?:督办|督促)(?:一下|吧|[。.!])*"),
+    re.compile(rf"(?:请|我要|要|把)?(?:督办|督促)(?:一下)?{NUMBER}[。.!]*"),
+    re.compile(rf"把?{NUMBER}(?:给我)?(?:督办|督促)(?:一下|吧|[。.!])*"),
 )
 _SAYS_ABOVE = re.compile(
     r"(?:回复|答复|回覆|答覆)(?:上级的?)?督办(?:单)?\s?[,，:：]\s*(?P<words>\S.+)|督办(?:回复|答复)\s?[:：]\s*(?P<also>\S.+)",
     re.DOTALL,
 )
 _DO = "看看?|打开|核实|签收|上报|督办|处理|详情|情况|什么情况|通过|是真的|属实"
-_OPEN = re.compile(rf"(?:{_DO}|给)?(?:一下)?{_NUMBER}(?:{_DO}|一下|吧|[。.!])*")
+_OPEN = re.compile(rf"(?:{_DO}|给)?(?:一下)?{NUMBER}(?:{_DO}|一下|吧|[。.!])*")
 _FIGURES = re.compile(
     r"(?:上个?月|这个?月|本月|当月).{0,14}(?:多少|几件|率|满意|数据|统计|情况|月报)"
     r"|(?:办结|解决|响应|按时|满意)率|月报|统计数据|数据统计"
@@ -50,7 +61,7 @@ _STANDS = re.compile(
     r"|(?:那件|这件|刚才那件|它)?(?:到哪一?步|怎么样|什么情况|办得怎么样|有进展)(?:了|吗|没有?)*[?？。]*"
 )
 _MYSELF = re.compile(
-    rf"{_NUMBER}[,，]?(?:我|由我|归我)(?:自己)?(?:来|去|办|处理|接|跟进)(?:办|处理|弄|跟|吧|[。.!])*"
+    rf"{NUMBER}[,，]?(?:我|由我|归我)(?:自己)?(?:来|去|办|处理|接|跟进)(?:办|处理|弄|跟|吧|[。.!])*"
 )
 _BY_MYSELF = re.compile(
     r"(?:那|那么|还是|行|好|算了|[,，])*(?:就)?(?:我|由我)(?:自己)?(?:去|来|办|处理|跟进|上门)(?:一趟|一下|看看|办|处理|吧|了|[。.!])*"
@@ -59,10 +70,7 @@ _SOMEBODY_ELSE = re.compile(
     r"(?:那|现在)?(?:谁(?:还)?(?:有空|能去|可以去|能接|方便|合适)|还有谁(?:能去|有空|可以)?|(?:该|能)?派给谁(?:好|合适)?|"
     r"(?:再|另外|重新)?(?:换|派|找)(?:一)?个人(?:去|来|吧)?|重新派(?:单|人)?)(?:啊|呢|吧|[?？。])*"
 )
-_THEN = r"(?:那|就|先|这件|这个|这一件|它)*(?:请|先|就)?"
-_ANSWER_IT = re.compile(
-    rf"{_THEN}(?:答复|答覆|回复|回覆)(?:居民|他|她|一下)?\s?[:：]\s*(?P<words>\S.+)", re.S
-)
+_ANSWER_IT = re.compile(rf"{THEN}(?:答复|答覆|回复|回覆)(?:居民|他|她|一下)?\s?[:：]\s*(?P<words>\S.+)", re.S)
 _RECEIPTS = re.compile(
     r"(?:那?[个条则]?通知|公告).{0,6}(?:发出去|发了|发到|送达|到了|进度|情况|回执|看到|看了|收到|读了|多少|几个)"
     r"|(?:多少|几个?)[人户].{0,4}(?:看到|收到|看了|读了|回执)|^回执$|谁(?:还)?没(?:看|收|读)"
@@ -143,7 +151,8 @@ def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
     if reply is not None or not fresh:
         return reply
     told = {"case": before["case"]}
-    if (GIVE_IT.fullmatch(text) or PASS_IT.fullmatch(text)) and is_settled(turn, before["case"], text):
+    any_of = GIVE_IT.fullmatch(text) or PASS_IT.fullmatch(text) or TO_ME.fullmatch(text)
+    if any_of and is_settled(turn, before["case"], text):
         return None  # it is with them, or over: another one is meant
     if _SOMEBODY_ELSE.fullmatch(text) or GIVE_IT.fullmatch(text):
         return turn.start("assign_case", told)
@@ -153,7 +162,8 @@ def _of_the_case_before(turn: Turn, text: str) -> Reply | None:
         return turn.start("transfer_case", told)
     if said := _ANSWER_IT.fullmatch(turn.heard.text.strip()):
         return turn.start("answer_case", told | {"answer": said["words"]})
-    task = tasks.of_case(turn.tx, before["case"]) if _BY_MYSELF.fullmatch(text) else None
+    mine = _BY_MYSELF.fullmatch(text) or TO_ME.fullmatch(text)
+    task = tasks.of_case(turn.tx, before["case"]) if mine else None
     return turn.start("claim_task", {"task": task.id}) if task is not None else None
 
 
@@ -207,9 +217,9 @@ def _last_notice(turn: Turn) -> Notice | None:
 
 
 def _case(turn: Turn, found: re.Match[str]) -> dict[str, Any]:
-    """The case of this number that the desk may handle."""
-    mine = [one for one in cases.by_number(turn.tx, int(found["number"])) if turn.actor.may_run(one)]
-    if not mine:
+    """The case of this number that the desk may handle, which it speaks of from now on."""
+    case = numbered(turn, found["number"])
+    if case is None:
         return {}
-    turn.state.spoke_of(mine[0].id, turn.now)
-    return {"case": mine[0].id}
+    turn.state.spoke_of(case.id, turn.now)
+    return {"case": case.id}

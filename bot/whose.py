@@ -67,17 +67,21 @@ def says_all_is_well(text: str) -> bool:
     return len(text) <= A_WORD and bool(_WELL.search(text)) and not _BUT.search(_WELL.sub("", text))
 
 
-_CONTENT = re.compile(
-    r"(?:嗯|哦|噢|现在|已经|都|终于|太|真|[,，。! ])*(?:亮|好|可以|行|成|好使|管用|能用)了?(?:亮了)?"
-    r"[,，。!！~ 啊呀呢]*"
-    r"(?:太好了|谢谢|多谢|感谢|辛苦|真好|不错)?[^?？吗么没不]{0,6}"
+_BEFORE = r"(?:嗯|哦|噢|现在|已经|都|终于|太|真|[,，。! ])*"
+_AFTER = (
+    r"(?:[,，。!！~ 啊呀呢啦哈的]|太好了|谢谢|多谢|感谢|辛苦|麻烦|真好|不错|你们?|您们?|了"
+    r"|大家|师傅|书记|同志|小[\u4e00-\u9fff](?=真|辛|谢|$))*+"
 )
+_WORKS = re.compile(rf"{_BEFORE}(?:(?:亮|好使|管用|能用)了)+{_AFTER}")
+_CONTENT = re.compile(rf"{_BEFORE}(?:好|可以|行|成)了{_AFTER}")
 
 
 def is_content(turn: Turn) -> Reply | None:
-    """好了,谢谢 of somebody who has an answer: a courtesy of anybody else."""
+    """好了,谢谢 of somebody before whose eyes the answer stands, 亮了 of whoever has one: a courtesy else."""
     text = turn.heard.meaning.text
-    if "了" not in text or not _CONTENT.fullmatch(text) or not _own(turn, {Status.ANSWERED}):
+    asked = any(payload.startswith("confirm_case ") for _, payload in turn.state.menu)
+    said = _WORKS.fullmatch(text) or (asked and _CONTENT.fullmatch(text))
+    if len(text) > A_WORD or not said or not _own(turn, {Status.ANSWERED}):
         return None
     return turn.start("confirm_case", of_the_last_answer(turn, "confirm_case"))
 

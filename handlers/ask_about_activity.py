@@ -9,6 +9,7 @@ from handlers.list_activities import activity_line
 from handlers.slots import yes_no
 from handlers.talk_to_human import passed_on
 
+_TOLD = 3  # activities, where somebody has signed up for several
 PASS_ON = yes_no("pass_on", yes="pass_on", no="keep_to_me")
 
 
@@ -19,6 +20,6 @@ def ask_about_activity(talk: Talk) -> Reply:
     if not mine:
         return talk.say("no_activity")
     question = str(talk.flow.told.get("question", "")) or "\n".join(talk.flow.words[:1])
-    if not talk.ask(PASS_ON, line=activity_line(talk, mine[0])):
+    if not talk.ask(PASS_ON, line="\n".join(activity_line(talk, one) for one in mine[:_TOLD])):
         return talk.say("kept_to_you")
-    return passed_on(talk, f"{mine[0].title}：{question}")
+    return passed_on(talk, f"{'、'.join(one.title for one in mine[:_TOLD])}：{question}")

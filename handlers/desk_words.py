@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actions import desk_words
 from bot.messages import Reply
-from bot.talk import Talk, intent
+from bot.talk import Redirect, Talk, intent
+from domain.case import UNFINISHED
 from domain.people import DESKS, Person
 from handlers.claim_task import MEMBERS
 from handlers.desk import CASE, IN_HAND
@@ -18,6 +19,8 @@ WORD = text_slot("word", longest=1000)
 def tell_holder(talk: Talk) -> Reply:
     """让他今晚去看看, 催一下: who has the case hears it; nobody has it: then a member is offered."""
     case = talk.ask(CASE)
+    if case.status not in UNFINISHED:
+        raise Redirect("handle_case", case=str(case.id))  # there is nothing to hurry: how it stands
     if case.owner_id in (None, talk.actor.id):
         return talk.say(
             "nobody_holds" if case.owner_id is None else "you_hold",

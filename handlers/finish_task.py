@@ -62,13 +62,10 @@ def _with_the_word(slot: Slot[str]) -> Slot[str]:
         said = _DONE.fullmatch(heard.text.strip())
         if said is not None:
             return said["words"]
-        if (
-            talk.flow.asked == slot.name
-            and heard.meaning.intent in LOOKS
-            and heard.meaning.confidence >= SWITCH
-        ):
-            return None  # 我这个月干了几件 is no answer to a resident
-        return slot.read(talk, heard) if talk.flow.asked == slot.name else None
+        if talk.flow.asked != slot.name:
+            return None
+        looks = heard.meaning.intent in LOOKS and heard.meaning.confidence >= SWITCH
+        return None if looks else slot.read(talk, heard)  # 我这个月干了几件 is no answer to a resident
 
     def offer(talk: Talk) -> list[Choice]:
         words = next((words.strip() for words in talk.flow.words if len(words.strip()) >= FEWEST), "")

@@ -14,7 +14,7 @@ from bot.texts import commands
 from domain.calendar import BEIJING
 from domain.case import Case, Status
 from nlu.bare import bare
-from nlu.fitting import called, fit
+from nlu.fitting import best, called, fit
 from nlu.fragments import only_a_place
 from nlu.meaning import Meaning, TimeMention
 from storage import cases as case_rows
@@ -88,10 +88,8 @@ def own_case(statuses: Collection[Status]) -> Slot[Case]:
 def called_case(found: list[Case], text: str) -> int | None:
     """垃圾那件: the one case that fits what it is called better than the others."""
     name = called(text)
-    best = sorted(((fit(name, case.text), case.id) for case in found), reverse=True) if name else []
-    if not best or not best[0][0] or (len(best) > 1 and best[1][0] == best[0][0]):
-        return None
-    return best[0][1]
+    at = best([fit(name, case.text) for case in found]) if name else None
+    return None if at is None else found[at].id
 
 
 def further(talk: Talk, first: str) -> list[str]:

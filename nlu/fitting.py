@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 HALF = 0.5  # of the characters said have to stand in the matter
 SURNAME = 0.8  # 王阿姨 of somebody called 王秀英
@@ -28,6 +29,12 @@ def fit(phrase: str, text: str, name: str = "") -> float:
         return whose
     share = sum(char in text for char in rest) / len(rest)
     return whose + share if share >= HALF else 0.0
+
+
+def best(scores: Sequence[float]) -> int | None:
+    """Where the one score stands that is above 0 and above all others; None where there is none."""
+    top = max(scores, default=0.0)
+    return scores.index(top) if top and list(scores).count(top) == 1 else None
 
 
 def called(text: str) -> str:

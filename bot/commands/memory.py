@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+from collections.abc import Callable
 
 M_ARENA_MAX = -8  # of glibc's malloc.h
 EVERY = 60  # seconds
@@ -27,5 +28,5 @@ async def give_back() -> None:
         await asyncio.to_thread(trim, 0)
 
 
-def _of_glibc(name: str) -> ctypes._NamedFuncPointer | None:
+def _of_glibc(name: str) -> Callable[..., int] | None:
     return getattr(ctypes.CDLL(None), name, None)
