@@ -6,6 +6,7 @@ from actions import cases
 from bot.messages import Reply
 from bot.talk import Talk, intent
 from domain.case import Case, CaseKind
+from domain.tree import Unit
 from handlers.cards import case_card, remember
 from handlers.slots import text_slot
 from handlers.where import home
@@ -35,8 +36,8 @@ def talk_to_human(talk: Talk) -> Reply:
     )
 
 
-def ask_the_branch(talk: Talk, words: str) -> Case:
-    """A numbered question in the queue of the person's branch; nobody else sees it."""
+def ask_the_branch(talk: Talk, words: str, queue: Unit | None = None) -> Case:
+    """A numbered question in the queue of the person's branch, or of who knows; nobody else sees it."""
     case = cases.report(
         talk.tx,
         talk.actor,
@@ -46,14 +47,15 @@ def ask_the_branch(talk: Talk, words: str) -> Case:
         place=home(talk),
         files=talk.files,
         private=True,
+        queue=queue,
         now=talk.now,
     )
     remember(talk, case)
     return case
 
 
-def passed_on(talk: Talk, words: str) -> Reply:
+def passed_on(talk: Talk, words: str, queue: Unit | None = None) -> Reply:
     """What Linli cannot do itself yet: the branch gets the words, and nothing is promised beyond that."""
-    case = ask_the_branch(talk, words)
+    case = ask_the_branch(talk, words, queue)
     unit = talk.community.units[case.unit_id].name
     return talk.say("done", number=case.number, unit=unit, due=case.answer_by, card=case_card(talk, case))

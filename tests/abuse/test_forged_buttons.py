@@ -110,6 +110,8 @@ BUTTONS: dict[str, frozenset[str]] = {
     "read_notices got={notice}": BRANCH_MEMBERS,
     "sign_up_activity activity={activity}": NEIGHBOURS,
     "leave_activity activity={activity}": OWN,
+    "ask_about_activity mine={activity} question=x": OWN,
+    "ask_about_activity mine={activity} question=x pass_on=yes": OWN,
     "cancel_activity activity={activity}": DESK,
     "call_off_activity ours={activity} off=yes": DESK,
     "move_activity ours={activity}": DESK,
@@ -137,8 +139,7 @@ WITHOUT_IDS = frozenset(
     "report_on_behalf request_wish set_home speak start supervisions talk_to_human which how_counted "
     "my_service month_figures hear_voice return_visits stars open_desk find_outside "
     "list_proposals my_data correct_name correct_phone withdraw_consent erase_me add_device "
-    "notice_settings mute_notices hear_notices stop_pushes activity_sign_ups office_number "
-    "ask_about_activity".split()
+    "notice_settings mute_notices hear_notices stop_pushes activity_sign_ups office_number".split()
 )
 """Intents whose buttons name nothing that could be somebody else's."""
 
